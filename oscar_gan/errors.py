@@ -1,0 +1,69 @@
+"""Errors we expect: each says what is wrong, how much, the limit, and what to do."""
+
+from __future__ import annotations
+
+
+class OscarGanError(Exception):
+    """Base of every error meant for people; `code` names it for machines."""
+
+    code = "error"
+
+
+class UnusablePhoto(OscarGanError):
+    """The source photo cannot be read or is outside the limits."""
+
+    code = "unusable-photo"
+
+
+class UnusableMatte(OscarGanError):
+    """A matte does not fit its photo or selects nothing (or everything)."""
+
+    code = "unusable-matte"
+
+
+class InvalidColour(OscarGanError):
+    """Text that is not a colour."""
+
+    code = "invalid-colour"
+
+
+class UnknownGenerator(OscarGanError):
+    """No generator of that name, or it is not installed."""
+
+    code = "unknown-generator"
+
+
+class WeightsMismatch(OscarGanError):
+    """A weights file is missing or is not the one that was registered."""
+
+    code = "weights-mismatch"
+
+
+class InvalidRequest(OscarGanError):
+    """A request that cannot be queued: nothing asked for, or too much."""
+
+    code = "invalid-request"
+
+
+class InvalidTransition(OscarGanError):
+    """The variant image is not in a state that allows this step."""
+
+    code = "invalid-transition"
+
+
+class PermissionRefused(OscarGanError):
+    """The person may not do this, or not to this product."""
+
+    code = "permission-refused"
+
+
+class StorageUnavailable(OscarGanError):
+    """Storage did not answer; trying again later may help."""
+
+    code = "storage-unavailable"
+
+
+class LeaseLost(OscarGanError):
+    """Another worker has taken this request over; stop without writing."""
+
+    code = "lease-lost"
