@@ -1,0 +1,54 @@
+"""Settings: one dictionary, OSCAR_GAN, typed and read when used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting with its default; docs/settings.md is checked against this list."""
+
+    generator: str = "recolour"
+    """Generator that serves new requests: `recolour` or `classic`."""
+    device: str = "auto"
+    """Where ONNX Runtime runs: `auto`, `cpu` or `cuda` (refuses to fall back)."""
+    drafts_storage: str = "oscar_gan_drafts"
+    """Alias in STORAGES for private files: variant images in review, mattes."""
+    published_prefix: str = "images/products/variants"
+    """Folder, in the storage of Oscar's ProductImage, of published variant images."""
+    colour_attributes: tuple[str, ...] = ("colour", "color")
+    """Codes of the product attributes (type option) that name a product's colour."""
+    max_photo_bytes: int = 50_000_000
+    """Largest photo file that is read, in bytes."""
+    max_photo_pixels: int = 64_000_000
+    """Largest photo that is decoded, in pixels."""
+    max_variants_per_request: int = 48
+    """Most colours one request may ask of one photo."""
+    lease_seconds: int = 120
+    """A worker that is silent for this long loses its request."""
+    max_attempts: int = 3
+    """Times a request is started before its unfinished variants fail."""
+    redispatch_seconds: int = 30
+    """A queued request that nobody claimed for this long is sent again."""
+    sweep_after_hours: int = 24
+    """Files in drafts that no row mentions are deleted after this long."""
+    digital_source_type: str = "compositeWithTrainedAlgorithmicMedia"
+    """IPTC DigitalSourceType written into every variant image."""
+    seconds_per_variant: float = 1.0
+    """Estimate shown before generating, until this shop's own figures are known."""
+
+
+def get_config() -> Config:
+    """The settings in force now; raises ImproperlyConfigured on unknown keys."""
+    given = getattr(settings, "OSCAR_GAN", {})
+    known = {field.name.upper(): field.name for field in fields(Config)}
+    if unknown := given.keys() - known.keys():
+        raise ImproperlyConfigured(
+            f"Unknown OSCAR_GAN keys: {', '.join(sorted(unknown))}."
+            f" Choose from: {', '.join(sorted(known))}."
+        )
+    return Config(**{known[key]: value for key, value in given.items()})

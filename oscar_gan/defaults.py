@@ -1,0 +1,39 @@
+"""Settings to star-import after Oscar's: `from oscar_gan.defaults import *`."""
+
+from __future__ import annotations
+
+import copy
+
+from django.utils.translation import gettext_lazy as _
+from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION as _OSCAR_NAVIGATION
+
+_SECTION = {
+    "label": _("Image variants"),
+    "icon": "fas fa-palette",
+    "children": [
+        {"label": _("Review"), "url_name": "oscar_gan:gan-variant-list"},
+        {"label": _("Requests"), "url_name": "oscar_gan:gan-request-list"},
+        {"label": _("Publications"), "url_name": "oscar_gan:gan-publication-list"},
+        {"label": _("Colourways"), "url_name": "oscar_gan:gan-colourway-list"},
+    ],
+}
+
+# Oscar's list is shared by everyone who imports it, so it is copied, never appended to.
+OSCAR_DASHBOARD_NAVIGATION = [
+    *copy.copy(_OSCAR_NAVIGATION[:2]),
+    _SECTION,
+    *copy.copy(_OSCAR_NAVIGATION[2:]),
+]
+
+CELERY_BEAT_SCHEDULE = {
+    "oscar-gan-reap": {
+        "task": "oscar_gan.reap",
+        "schedule": 15.0,
+        "options": {"queue": "housekeeping", "expires": 15},
+    },
+    "oscar-gan-sweep": {
+        "task": "oscar_gan.sweep",
+        "schedule": 3600.0,
+        "options": {"queue": "housekeeping", "expires": 3600},
+    },
+}

@@ -1,0 +1,20 @@
+"""What the database remembers. DESIGN words: a *variant image* is a picture, never a product."""
+
+from .colourways import Colourway
+from .generators import GeneratorVersion
+from .jobs import BackfillRun, GenerationRequest, VariantImage
+from .mattes import Matte
+from .publications import Publication, PublishedImage
+from .reviews import Review
+
+__all__ = [
+    "BackfillRun",
+    "Colourway",
+    "GenerationRequest",
+    "GeneratorVersion",
+    "Matte",
+    "Publication",
+    "PublishedImage",
+    "Review",
+    "VariantImage",
+]

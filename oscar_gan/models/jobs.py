@@ -1,0 +1,219 @@
+"""Jobs: one request per source photo, one variant image per recipe, leases for workers."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Queue(models.TextChoices):
+    INTERACTIVE = "interactive", _("Interactive")
+    BACKFILL = "backfill", _("Backfill")
+
+
+class BackfillRun(models.Model):
+    """One bulk command or bulk action, and how far it got, so that it can be resumed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    options = models.JSONField(default=dict)
+    cursor = models.BigIntegerField(default=0, help_text=_("Last product that was planned."))
+    counts = models.JSONField(default=dict)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("started"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("backfill run")
+        verbose_name_plural = _("backfill runs")
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class GenerationRequest(models.Model):
+    """A wish for variant images of one source photo; the row is the truth, its message a hint.
+
+    A request without variant images asks only for the analysis: a matte to look at.
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="gan_requests", verbose_name=_("product")
+    )
+    source = models.ForeignKey(
+        "catalogue.ProductImage",
+        models.SET_NULL,
+        null=True,
+        related_name="gan_requests",
+        verbose_name=_("source photo"),
+    )
+    source_digest = models.CharField(max_length=64)
+    matte = models.ForeignKey(
+        "oscar_gan.Matte", models.SET_NULL, null=True, blank=True, related_name="requests"
+    )
+    generator = models.ForeignKey(
+        "oscar_gan.GeneratorVersion", models.PROTECT, related_name="requests"
+    )
+    run = models.ForeignKey(
+        BackfillRun, models.SET_NULL, null=True, blank=True, related_name="requests"
+    )
+    queue = models.CharField(_("queue"), max_length=11, choices=Queue, default=Queue.INTERACTIVE)
+    status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.QUEUED)
+    problem = models.TextField(_("problem"), blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("generation request")
+        verbose_name_plural = _("generation requests")
+        permissions = [("generate_variants", _("Can generate variant images"))]
+        indexes = [
+            models.Index(fields=["status", "lease_expires_at"], name="gan_request_lease"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="running") | Q(lease_token__isnull=False),
+                name="gan_running_request_has_lease",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class VariantImageQuerySet(models.QuerySet):
+    """The domain's questions about variant images."""
+
+    def unfinished(self):
+        return self.filter(status__in=VariantImage.UNFINISHED)
+
+    def awaiting_review(self):
+        return self.filter(status=VariantImage.Status.AWAITING_REVIEW)
+
+    def approved(self):
+        return self.filter(status=VariantImage.Status.APPROVED)
+
+
+class VariantImage(models.Model):
+    """One picture that was asked for: its recipe, how it went, and what staff decided."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        AWAITING_REVIEW = "awaiting_review", _("Awaiting review")
+        REFUSED = "refused", _("Refused")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        APPROVED = "approved", _("Approved")
+        REJECTED = "rejected", _("Rejected")
+
+    UNFINISHED = (Status.QUEUED, Status.RUNNING)
+    MADE = (Status.AWAITING_REVIEW, Status.APPROVED, Status.REJECTED)
+    RETRYABLE = (Status.FAILED, Status.CANCELLED)
+
+    request = models.ForeignKey(GenerationRequest, models.CASCADE, related_name="variants")
+    product = models.ForeignKey(
+        "catalogue.Product", models.CASCADE, related_name="gan_variants", verbose_name=_("product")
+    )
+    source = models.ForeignKey(
+        "catalogue.ProductImage",
+        models.SET_NULL,
+        null=True,
+        related_name="gan_variants",
+        verbose_name=_("source photo"),
+    )
+    source_digest = models.CharField(max_length=64)
+    recipe = models.JSONField(_("recipe"))
+    recipe_digest = models.CharField(max_length=64)
+    colourway = models.ForeignKey(
+        "oscar_gan.Colourway",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name=_("colourway"),
+    )
+    option = models.ForeignKey(
+        "catalogue.AttributeOption",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("colour option"),
+    )
+    label = models.CharField(_("colour name"), max_length=100)
+    target = models.CharField(_("colour asked for"), max_length=7)
+
+    status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.QUEUED)
+    problem_code = models.CharField(max_length=50, blank=True)
+    problem = models.TextField(_("problem"), blank=True)
+
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    digest = models.CharField(_("digest"), max_length=64, blank=True)
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    made = models.CharField(_("colour made"), max_length=7, blank=True)
+    delta_e = models.FloatField(_("ΔE"), null=True, blank=True)
+    structure = models.FloatField(_("structure"), null=True, blank=True)
+    background_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    protected_max = models.FloatField(null=True, blank=True)
+    findings = models.JSONField(_("warnings"), default=list, blank=True)
+    seconds = models.FloatField(_("seconds"), null=True, blank=True)
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = VariantImageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("variant image")
+        verbose_name_plural = _("variant images")
+        permissions = [
+            ("review_variants", _("Can review variant images")),
+            ("publish_variants", _("Can publish variant images")),
+        ]
+        indexes = [
+            models.Index(fields=["status", "created_at"], name="gan_variant_status"),
+            models.Index(fields=["product", "status"], name="gan_variant_product"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "source_digest", "recipe_digest"], name="gan_one_job_per_recipe"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["awaiting_review", "approved", "rejected"])
+                | (~Q(file_name="") & Q(delta_e__isnull=False)),
+                name="gan_made_variant_has_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["refused", "failed"]) | ~Q(problem=""),
+                name="gan_unmade_variant_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.label}"

@@ -1,0 +1,1 @@
+"""The demo shop: settings and wiring, no business logic."""
