@@ -1,0 +1,66 @@
+"""Stand-ins for tests: a generator that makes a picture in a millisecond."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+
+class StubGenerator:
+    """Keeps the engine's promises without networks: paints the ball of `photo_bytes` anew.
+
+    `fail` maps a target colour to the exception that recolouring to it raises; `refuse` maps one
+    to the Finding that refuses it; `before_recolour` is called with each target, so that a test
+    can act in the middle of a request.
+    """
+
+    version = "stub"
+
+    def __init__(self, name: str = "recolour") -> None:
+        self.name = name
+        self.digest = hashlib.sha256(f"stub {name}".encode()).hexdigest()
+        self.analysed = 0
+        self.made: list[str] = []
+        self.fail: dict[str, Exception] = {}
+        self.refuse: dict = {}
+        self.before_recolour = lambda target: None
+
+    def analyse(self, photo, *, matte=None):
+        from oscar_gan.engine import Analysis
+
+        self.analysed += 1
+        if matte is None:
+            matte = np.where(photo.pixels.min(axis=2) < 200, 255, 0).astype(np.uint8)
+        return Analysis(
+            matte=matte,
+            keep=np.zeros_like(matte),
+            swatch="#AF2430",
+            palette=(("#AF2430", 1.0),),
+            coverage=float(matte.mean() / 255),
+            findings=(),
+        )
+
+    def recolour(self, photo, analysis, target):
+        from oscar_gan.engine import Assessment, Recoloured
+
+        self.before_recolour(target)
+        if target in self.fail:
+            raise self.fail[target]
+        self.made.append(target)
+        colour = np.array([int(target[i : i + 2], 16) for i in (1, 3, 5)])
+        shade = photo.pixels.max(axis=2, keepdims=True) / 255
+        inside = analysis.matte[..., None] > 127
+        pixels = np.where(inside, shade * colour, photo.pixels).round().astype(np.uint8)
+        assessment = Assessment(
+            target=target,
+            made=target,
+            delta_e=0.25,
+            structure=0.99,
+            background_max=0,
+            protected_max=0.0,
+            noise_gain=1.0,
+            warnings=(),
+            refusal=self.refuse.get(target),
+        )
+        return Recoloured(pixels=pixels, assessment=assessment)
