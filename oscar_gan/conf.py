@@ -52,3 +52,11 @@ def get_config() -> Config:
             f" Choose from: {', '.join(sorted(known))}."
         )
     return Config(**{known[key]: value for key, value in given.items()})
+
+
+def photo_limits():
+    """The settings' limits on photos, as imaging takes them."""
+    from .imaging.header import Limits
+
+    config = get_config()
+    return Limits(max_bytes=config.max_photo_bytes, max_pixels=config.max_photo_pixels)

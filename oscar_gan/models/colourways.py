@@ -41,9 +41,9 @@ class Colourway(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        self.colour = self.colour.upper()
-
     def save(self, *args, **kwargs) -> None:
         self.colour = self.colour.upper()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self.colour = self.colour.upper()

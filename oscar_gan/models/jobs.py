@@ -81,9 +81,14 @@ class GenerationRequest(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     dispatched_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    created = 0
+    reused = 0
+    """Variant images that `request_variants` added or found; not stored."""
 
     class Meta:
         ordering = ["-created_at"]

@@ -1,0 +1,1 @@
+"""What the plugin does, one verb per function: transactions and storage live here."""

@@ -1,0 +1,66 @@
+"""Who may do what to which product. Views, commands and services all ask here."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from oscar.core.loading import get_model
+
+from ..errors import PermissionRefused
+
+PERMISSIONS = {
+    "view": "oscar_gan.view_variantimage",
+    "generate": "oscar_gan.generate_variants",
+    "review": "oscar_gan.review_variants",
+    "publish": "oscar_gan.publish_variants",
+    "manage_colourways": "oscar_gan.manage_colourways",
+    "train": "oscar_gan.train_generators",
+}
+# Whoever may act may also look; partner staff do the daily work, on their own products.
+_ACTIONS_THAT_SHOW = ("view", "generate", "review", "publish")
+_PARTNER_ACTIONS = frozenset(_ACTIONS_THAT_SHOW)
+
+
+def may(user, action: str) -> bool:
+    """Whether `user` may do `action` to at least some product."""
+    return _as_staff(user, action) or _as_partner(user, action)
+
+
+def products_for(user, action: str = "view"):
+    """Products `user` may do `action` to."""
+    products = get_model("catalogue", "Product").objects.all()
+    if _as_staff(user, action):
+        return products
+    if _as_partner(user, action):
+        return products.filter(_of_partners_of(user)).distinct()
+    return products.none()
+
+
+def require(user, action: str, product=None) -> None:
+    """Raise PermissionRefused unless `user` may do `action` (to `product`, if given)."""
+    if not may(user, action):
+        raise PermissionRefused(
+            f"You need the permission {PERMISSIONS[action]} for this; ask an administrator."
+        )
+    if product is not None and not products_for(user, action).filter(pk=product.pk).exists():
+        raise PermissionRefused(f"Product {product.pk} belongs to another partner.")
+
+
+def _as_staff(user, action: str) -> bool:
+    if not (user.is_active and user.is_staff):
+        return False
+    actions = _ACTIONS_THAT_SHOW if action == "view" else (action,)
+    return any(user.has_perm(PERMISSIONS[name]) for name in actions)
+
+
+def _as_partner(user, action: str) -> bool:
+    return (
+        action in _PARTNER_ACTIONS
+        and user.is_active
+        and not user.is_staff
+        and user.has_perm("partner.dashboard_access")
+    )
+
+
+def _of_partners_of(user) -> Q:
+    """Oscar's own rule for partner users (`partner_product_visibility_q` exists only in 4.2)."""
+    return Q(stockrecords__partner__users=user) | Q(children__stockrecords__partner__users=user)

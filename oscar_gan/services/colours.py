@@ -1,0 +1,171 @@
+"""Which colours a product is sold in, which lack a picture, and what the form's keys mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from oscar.core.loading import get_model
+from PIL import ImageColor
+
+from ..conf import get_config
+from ..errors import InvalidRequest
+from ..imaging.colour import parse_hex, to_hex
+from ..models import Colourway, PublishedImage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A colour to make: its name, its sRGB value as #RRGGBB, and where it came from."""
+
+    label: str
+    colour: str
+    option: object | None = None
+    colourway: Colourway | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColourChoice:
+    """One line of the colour list; `colour` is None while nobody said what it looks like."""
+
+    key: str
+    label: str
+    colour: str | None
+    option: object | None = None
+    colourway: Colourway | None = None
+    missing: bool = False
+
+
+def colour_attribute(product):
+    """The product class's option attribute that names the colour, or None."""
+    product_class = product.get_product_class()
+    if product_class is None:
+        return None
+    return (
+        product_class.attributes.filter(code__in=get_config().colour_attributes, type="option")
+        .select_related("option_group")
+        .first()
+    )
+
+
+def colour_option(product):
+    """The product's own colour option, or None."""
+    attribute = colour_attribute(product)
+    if attribute is None:
+        return None
+    value = (
+        product.attribute_values.filter(attribute=attribute).select_related("value_option").first()
+    )
+    return value.value_option if value else None
+
+
+def colour_choices(*, product) -> list[ColourChoice]:
+    """The product's colour options, those without a picture flagged, then other colourways."""
+    colourways = list(Colourway.objects.select_related("option"))
+    by_option = {colourway.option_id: colourway for colourway in colourways if colourway.option_id}
+    by_name = {colourway.name.casefold(): colourway for colourway in colourways}
+    choices, used = [], set()
+    pictured = _pictured_options(product)
+    for option in _options(product):
+        colourway = by_option.get(option.pk) or by_name.get(option.option.casefold())
+        used.add(colourway)
+        choices.append(
+            ColourChoice(
+                key=f"option:{option.pk}",
+                label=option.option,
+                colour=colourway.colour if colourway else named_colour(option.option),
+                option=option,
+                colourway=colourway,
+                missing=option.pk not in pictured,
+            )
+        )
+    choices += [
+        ColourChoice(
+            key=f"colourway:{colourway.pk}",
+            label=colourway.name,
+            colour=colourway.colour,
+            colourway=colourway,
+        )
+        for colourway in colourways
+        if colourway not in used
+    ]
+    return choices
+
+
+def named_colour(name: str) -> str | None:
+    """The CSS colour of that name ("Forest green" is forestgreen), as #RRGGBB, or None."""
+    value = ImageColor.colormap.get("".join(name.casefold().split()))
+    return value.upper() if isinstance(value, str) else None
+
+
+def targets_from_keys(*, product, keys: Iterable[str]) -> list[Target]:
+    """Turn the form's keys (`option:5`, `colourway:2`, `#1F3A93`) into targets, in order.
+
+    Raises InvalidColour for bad hexes and InvalidRequest for keys this product does not have
+    or whose colour nobody has named yet.
+    """
+    choices = {choice.key: choice for choice in colour_choices(product=product)}
+    targets: dict[tuple[str, str], Target] = {}
+    for key in keys:
+        target = _target(key.strip(), choices)
+        targets.setdefault((target.label, target.colour), target)
+    return list(targets.values())
+
+
+def _target(key: str, choices: dict[str, ColourChoice]) -> Target:
+    if not key.startswith(("option:", "colourway:")):
+        colour = to_hex(parse_hex(key))
+        return Target(label=colour, colour=colour)
+    choice = choices.get(key)
+    if choice is None:
+        raise InvalidRequest(f"{key} is not a colour of this product; reload the page.")
+    if choice.colour is None:
+        raise InvalidRequest(
+            f"Nobody has said what {choice.label!r} looks like; enter its colour as #RRGGBB"
+            " or make it a colourway."
+        )
+    return Target(
+        label=choice.label,
+        colour=choice.colour,
+        option=choice.option,
+        colourway=choice.colourway,
+    )
+
+
+def _family(product) -> list[int]:
+    """Ids of the product, or of the parent and all its children."""
+    root = product.parent_id or product.pk
+    children = get_model("catalogue", "Product").objects.filter(parent_id=root)
+    return [root, *children.values_list("pk", flat=True)]
+
+
+def _options(product) -> list:
+    """Colour options the family carries; all of the attribute's options where none does."""
+    attribute = colour_attribute(product)
+    if attribute is None or attribute.option_group is None:
+        return []
+    options = attribute.option_group.options.order_by("pk")
+    carried = options.filter(
+        productattributevalue__attribute=attribute,
+        productattributevalue__product__in=_family(product),
+    ).distinct()
+    return list(carried if _sells_colours(product) else options)
+
+
+def _sells_colours(product) -> bool:
+    return product.is_parent or product.is_child
+
+
+def _pictured_options(product) -> set[int]:
+    """Options with a picture of their own: a child's photo or a live publication."""
+    family = _family(product)
+    attribute = colour_attribute(product)
+    values = get_model("catalogue", "ProductAttributeValue").objects.filter(
+        attribute=attribute, product__in=family, product__images__isnull=False
+    )
+    published = PublishedImage.objects.filter(
+        product__in=family, image__isnull=False, publication__reverted_at__isnull=True
+    )
+    return set(values.values_list("value_option_id", flat=True)) | set(
+        published.values_list("publication__variant__option_id", flat=True)
+    )

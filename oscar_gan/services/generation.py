@@ -1,0 +1,135 @@
+"""Run one request in a worker: read → analyse → recolour each → store. Safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import asdict
+
+from .. import engine
+from ..conf import get_config, photo_limits
+from ..errors import LeaseLost, OscarGanError, StorageUnavailable, UnusablePhoto, WeightsMismatch
+from ..imaging.matte import read_matte
+from ..imaging.photo import Photo, read_photo
+from ..imaging.provenance import Provenance
+from ..models import GenerationRequest, Matte, VariantImage
+from . import leases, mattes, media
+
+logger = logging.getLogger(__name__)
+Status = VariantImage.Status
+
+
+def run(request_id) -> None:
+    """Claim the request and make its variant images; does nothing if it is not to be had.
+
+    What is wrong with one colour fails that variant image only; what is wrong with the photo
+    fails all that are left; storage that is down gives the request back for a later attempt.
+    """
+    lease = leases.claim(request_id)
+    if lease is None:
+        return
+    request = GenerationRequest.objects.select_related("source", "matte", "generator").get(
+        pk=request_id
+    )
+    try:
+        _make(lease, request)
+    except LeaseLost as error:
+        logger.warning("%s Stopping without writing.", error)
+    except StorageUnavailable as error:
+        leases.release(lease, problem=str(error))
+    except OscarGanError as error:
+        leases.fail(lease, code=error.code, problem=str(error))
+    except Exception:
+        leases.fail(lease, code="internal", problem="Internal error; see the worker's log.")
+        raise
+
+
+def _make(lease: leases.Lease, request: GenerationRequest) -> None:
+    photo = _read(request)
+    generator = _open(request)
+    analysis = generator.analyse(photo, matte=_staff_matte(request, photo))
+    if request.matte is None:
+        mattes.record_analysis(source=request.source, photo=photo, analysis=analysis)
+    for variant in request.variants.unfinished().order_by("pk"):
+        if leases.start_variant(lease, variant):
+            _make_one(lease, variant, photo, generator, analysis)
+    leases.complete(lease)
+
+
+def _make_one(lease: leases.Lease, variant: VariantImage, photo, generator, analysis) -> None:
+    started = time.perf_counter()
+    try:
+        fields = _render(variant, photo, generator, analysis)
+    except (LeaseLost, StorageUnavailable):
+        raise
+    except OscarGanError as error:
+        fields = {"status": Status.FAILED, "problem_code": error.code, "problem": str(error)}
+    leases.finish_variant(lease, variant, seconds=time.perf_counter() - started, **fields)
+
+
+def _render(variant: VariantImage, photo: Photo, generator, analysis) -> dict:
+    """Recolour, judge and store one variant image; returns the fields of its row."""
+    recoloured = generator.recolour(photo, analysis, variant.target)
+    assessment = recoloured.assessment
+    measured = {
+        "made": assessment.made,
+        "delta_e": assessment.delta_e,
+        "structure": assessment.structure,
+        "background_max": assessment.background_max,
+        "protected_max": assessment.protected_max,
+        "findings": [asdict(finding) for finding in assessment.warnings],
+    }
+    if refusal := assessment.refusal:
+        return {
+            **measured,
+            "status": Status.REFUSED,
+            "problem_code": refusal.code,
+            "problem": refusal.message,
+        }
+    encoded = engine.encode(recoloured.pixels, photo, _provenance(variant, generator))
+    name, digest = media.store_draft(encoded.data, folder="variants", extension=encoded.extension)
+    return {
+        **measured,
+        "status": Status.AWAITING_REVIEW,
+        "file_name": name,
+        "digest": digest,
+        "width": encoded.width,
+        "height": encoded.height,
+    }
+
+
+def _provenance(variant: VariantImage, generator) -> Provenance:
+    return Provenance(
+        source_digest=variant.source_digest,
+        recipe_digest=variant.recipe_digest,
+        generator=f"{generator.name} {generator.version}",
+        digital_source_type=get_config().digital_source_type,
+    )
+
+
+def _read(request: GenerationRequest) -> Photo:
+    if request.source is None:
+        raise UnusablePhoto("The source photo was deleted from the product; choose another one.")
+    photo = read_photo(media.read_original(request.source), limits=photo_limits())
+    if photo.digest != request.source_digest:
+        raise UnusablePhoto("The source photo was replaced after this was asked for; ask again.")
+    return photo
+
+
+def _open(request: GenerationRequest):
+    version = request.generator
+    generator = engine.open_generator(version.name, device=get_config().device)
+    if generator.digest != version.digest:
+        raise WeightsMismatch(
+            f"{version} was asked for, but this worker has {generator.name} {generator.version}"
+            f" ({generator.digest[:12]}, not {version.digest[:12]}). Restart the workers after"
+            " an upgrade, or ask again."
+        )
+    return generator
+
+
+def _staff_matte(request: GenerationRequest, photo: Photo):
+    matte = request.matte
+    if matte is None or matte.origin != Matte.Origin.STAFF:
+        return None
+    return read_matte(media.read_draft(matte.file_name), photo)

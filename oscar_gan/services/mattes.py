@@ -1,0 +1,85 @@
+"""Mattes of source images: the analyser's to look at, the staff's to obey."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+
+from django.db import transaction
+from django.db.models import Max
+from oscar.core.loading import get_model
+from PIL import Image
+
+from ..conf import photo_limits
+from ..imaging.matte import coverage, read_matte
+from ..imaging.photo import read_photo
+from ..models import Matte
+from . import access, media
+
+
+def current_matte(source, *, digest: str) -> Matte | None:
+    """The matte that would be used for `source` now: the staff's newest, else the analyser's."""
+    return (
+        staff_matte(source)
+        or source.gan_mattes.filter(source_digest=digest, origin=Matte.Origin.ANALYSER).first()
+    )
+
+
+def staff_matte(source) -> Matte | None:
+    """The newest matte that staff handed in for `source`."""
+    return source.gan_mattes.filter(origin=Matte.Origin.STAFF).first()
+
+
+def add_staff_matte(*, source, data: bytes, created_by=None) -> Matte:
+    """Keep a matte (greyscale picture, white = product) for `source` as its next version.
+
+    Raises UnusableMatte when it does not fit the photo, or selects nothing or everything.
+    """
+    if created_by is not None:
+        access.require(created_by, "generate", source.product)
+    photo = read_photo(media.read_original(source), limits=photo_limits())
+    matte = read_matte(data, photo)
+    return _store(
+        source,
+        matte,
+        origin=Matte.Origin.STAFF,
+        source_digest=photo.digest,
+        coverage=coverage(matte),
+        created_by=created_by,
+    )
+
+
+def record_analysis(*, source, photo, analysis) -> Matte:
+    """Keep what the analyser found, once per photo and result."""
+    return _store(
+        source,
+        analysis.matte,
+        origin=Matte.Origin.ANALYSER,
+        source_digest=photo.digest,
+        swatch=analysis.swatch,
+        palette=[list(entry) for entry in analysis.palette],
+        coverage=float(analysis.coverage),
+        findings=[asdict(finding) for finding in (*photo.notes, *analysis.findings)],
+    )
+
+
+def _store(source, matte, *, origin: str, **fields) -> Matte:
+    png = io.BytesIO()
+    Image.fromarray(matte).save(png, "PNG")
+    name, digest = media.store_draft(png.getvalue(), folder="mattes", extension=".png")
+    with transaction.atomic():
+        # Versions are counted per source image, so two of them must not be added at once.
+        get_model("catalogue", "ProductImage").objects.select_for_update().get(pk=source.pk)
+        mattes = Matte.objects.filter(source=source)
+        same = mattes.filter(digest=digest, origin=origin, source_digest=fields["source_digest"])
+        if existing := same.first():
+            return existing
+        newest = mattes.aggregate(newest=Max("version"))["newest"] or 0
+        return Matte.objects.create(
+            source=source,
+            origin=origin,
+            version=newest + 1,
+            file_name=name,
+            digest=digest,
+            **fields,
+        )

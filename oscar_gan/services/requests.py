@@ -1,0 +1,239 @@
+"""Requests: staff or a command ask for colours of one source photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from statistics import median
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from ..conf import get_config
+from ..errors import InvalidRequest, InvalidTransition
+from ..models import GenerationRequest, Matte, VariantImage
+from ..models.jobs import Queue
+from . import access, dispatch, mattes, media, registry
+from .colours import Target
+from .recipes import colour_recipe, recipe_digest
+
+RequestStatus = GenerationRequest.Status
+Status = VariantImage.Status
+_BYTES_PER_VARIANT = 600_000  # a 4-megapixel JPEG, until the shop has files of its own
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a request will cost: seconds of work, bytes of storage, variants waiting before it."""
+
+    seconds: float
+    size: int
+    ahead: int
+
+
+def request_variants(
+    *,
+    source,
+    targets: list[Target],
+    requested_by=None,
+    queue: str = Queue.INTERACTIVE,
+    matte: Matte | None = None,
+    run=None,
+) -> GenerationRequest:
+    """Queue one job for `targets` of the ProductImage `source`; asking twice is one job.
+
+    Recipes that were made, refused or are under way stay as they are; failed and cancelled ones
+    are queued again. The newest staff matte is used unless `matte` is given. On the returned
+    request, `created` and `reused` count the variant images of each kind; when nothing is new,
+    it is the request that made the first of them.
+    """
+    _check(source, targets, requested_by)
+    digest = sha256(media.read_original(source)).hexdigest()
+    generator = registry.champion()
+    matte = matte or mattes.staff_matte(source)
+    with transaction.atomic():
+        request = GenerationRequest.objects.create(
+            product=source.product,
+            source=source,
+            source_digest=digest,
+            matte=matte,
+            generator=generator,
+            run=run,
+            queue=queue,
+            requested_by=requested_by,
+        )
+        variants = [_variant(request, target) for target in targets]
+        created = sum(variant.request_id == request.pk for variant in variants)
+        if created:
+            transaction.on_commit(partial(dispatch.send, request.pk))
+        else:
+            request.delete()
+            request = variants[0].request
+    request.created, request.reused = created, len(variants) - created
+    return request
+
+
+def request_analysis(
+    *, source, requested_by=None
+) -> tuple[Matte | None, GenerationRequest | None]:
+    """The matte of `source` to look at: the one there is, or the request that will make it."""
+    if requested_by is not None:
+        access.require(requested_by, "generate", source.product)
+    digest = sha256(media.read_original(source)).hexdigest()
+    if matte := mattes.current_matte(source, digest=digest):
+        return matte, None
+    wanted = {"source": source, "source_digest": digest}
+    waiting = GenerationRequest.objects.filter(
+        **wanted, status__in=[RequestStatus.QUEUED, RequestStatus.RUNNING]
+    ).first()
+    if waiting:
+        return None, waiting
+    with transaction.atomic():
+        request = GenerationRequest.objects.create(
+            **wanted,
+            product=source.product,
+            generator=registry.champion(),
+            requested_by=requested_by,
+        )
+        transaction.on_commit(partial(dispatch.send, request.pk))
+    return None, request
+
+
+@transaction.atomic
+def cancel_request(*, request: GenerationRequest, by=None) -> int:
+    """Cancel what is not made yet; a running variant image is dropped when it is ready."""
+    if by is not None:
+        access.require(by, "generate", request.product)
+    cancelled = request.variants.unfinished().update(status=Status.CANCELLED, finished_at=Now())
+    GenerationRequest.objects.filter(pk=request.pk, status=RequestStatus.QUEUED).update(
+        status=RequestStatus.CANCELLED, finished_at=Now()
+    )
+    return cancelled
+
+
+def cancel_variant(*, variant: VariantImage, by=None) -> None:
+    """Cancel one variant image that is not made yet."""
+    if by is not None:
+        access.require(by, "generate", variant.product)
+    unfinished = VariantImage.objects.unfinished().filter(pk=variant.pk)
+    if not unfinished.update(status=Status.CANCELLED, finished_at=Now()):
+        raise InvalidTransition("Only a queued or running variant image can be cancelled.")
+
+
+def retry_failed(*, request: GenerationRequest, by=None) -> GenerationRequest:
+    """Ask again for the failed and cancelled variant images of a request."""
+    retryable = list(
+        request.variants.filter(status__in=VariantImage.RETRYABLE).select_related(
+            "option", "colourway"
+        )
+    )
+    if not retryable:
+        raise InvalidTransition("Nothing failed or was cancelled here, so nothing to try again.")
+    if request.source is None:
+        raise InvalidRequest("The source photo was deleted; choose another one.")
+    targets = [
+        Target(
+            label=variant.label,
+            colour=variant.target,
+            option=variant.option,
+            colourway=variant.colourway,
+        )
+        for variant in retryable
+    ]
+    return request_variants(
+        source=request.source,
+        targets=targets,
+        requested_by=by,
+        queue=request.queue,
+        matte=request.matte,
+        run=request.run,
+    )
+
+
+def estimate(*, variants: int) -> Estimate:
+    """What `variants` more would take, from this shop's latest results."""
+    recent = list(
+        VariantImage.objects.filter(seconds__isnull=False)
+        .order_by("-finished_at")
+        .values_list("seconds", flat=True)[:50]
+    )
+    each = median(recent) if recent else get_config().seconds_per_variant
+    ahead = VariantImage.objects.unfinished().filter(request__queue=Queue.INTERACTIVE).count()
+    return Estimate(seconds=variants * each, size=variants * _BYTES_PER_VARIANT, ahead=ahead)
+
+
+def request_status(*, request: GenerationRequest) -> dict:
+    """Where a request stands, ready for JSON."""
+    unfinished = [RequestStatus.QUEUED, RequestStatus.RUNNING]
+    return {
+        "id": str(request.pk),
+        "status": request.status,
+        "status_label": request.get_status_display(),
+        "finished": request.status not in unfinished,
+        "problem": request.problem,
+        "variants": [
+            {
+                "id": variant.pk,
+                "label": variant.label,
+                "target": variant.target,
+                "status": variant.status,
+                "status_label": variant.get_status_display(),
+                "delta_e": variant.delta_e,
+                "problem": variant.problem,
+                "finished": variant.status not in VariantImage.UNFINISHED,
+            }
+            for variant in request.variants.order_by("pk")
+        ],
+    }
+
+
+def _check(source, targets: list[Target], requested_by) -> None:
+    if requested_by is not None:
+        access.require(requested_by, "generate", source.product)
+    limit = get_config().max_variants_per_request
+    if not targets:
+        raise InvalidRequest("No colour was chosen; tick at least one.")
+    if len(targets) > limit:
+        raise InvalidRequest(
+            f"{len(targets)} colours were asked for at once; the limit is {limit}."
+            " Ask in several requests."
+        )
+
+
+def _variant(request: GenerationRequest, target: Target) -> VariantImage:
+    """The variant image of this recipe: new, queued again, or as it already is."""
+    recipe = colour_recipe(
+        source_digest=request.source_digest,
+        matte=request.matte,
+        target=target.colour,
+        generator=request.generator,
+    )
+    details = {
+        "source": request.source,
+        "label": target.label,
+        "option": target.option,
+        "colourway": target.colourway,
+    }
+    variant, created = VariantImage.objects.get_or_create(
+        product=request.product,
+        source_digest=request.source_digest,
+        recipe_digest=recipe_digest(recipe),
+        defaults={**details, "request": request, "recipe": recipe, "target": target.colour},
+    )
+    if not created and _queue_again(variant, request, details):
+        variant.refresh_from_db()
+    return variant
+
+
+def _queue_again(variant: VariantImage, request: GenerationRequest, details: dict) -> int:
+    stuck = Q(status__in=VariantImage.RETRYABLE)
+    return VariantImage.objects.filter(stuck, pk=variant.pk).update(
+        **details,
+        request=request,
+        status=Status.QUEUED,
+        problem="",
+        problem_code="",
+        finished_at=None,
+    )
