@@ -38,6 +38,10 @@ class Config:
     """Files in drafts that no row mentions are deleted after this long."""
     digital_source_type: str = "compositeWithTrainedAlgorithmicMedia"
     """IPTC DigitalSourceType written into every variant image."""
+    c2pa_certificate: str | None = None
+    """Path of a PEM certificate chain; with it, every variant image is signed (C2PA)."""
+    c2pa_private_key: str | None = None
+    """Path of the PEM private key (P-256) that belongs to `c2pa_certificate`."""
     seconds_per_variant: float = 1.0
     """Estimate shown before generating, until this shop's own figures are known."""
 

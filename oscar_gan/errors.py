@@ -67,3 +67,9 @@ class LeaseLost(OscarGanError):
     """Another worker has taken this request over; stop without writing."""
 
     code = "lease-lost"
+
+
+class CredentialsUnusable(OscarGanError):
+    """The C2PA certificate, key or library cannot be used."""
+
+    code = "credentials-unusable"

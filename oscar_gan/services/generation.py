@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from .. import engine
 from ..conf import get_config, photo_limits
 from ..errors import LeaseLost, OscarGanError, StorageUnavailable, UnusablePhoto, WeightsMismatch
+from ..imaging import credentials
 from ..imaging.matte import read_matte
 from ..imaging.photo import Photo, read_photo
 from ..imaging.provenance import Provenance
@@ -44,50 +46,59 @@ def run(request_id) -> None:
         raise
 
 
+@dataclass(frozen=True)
+class _Studio:
+    """What the variant images of one request share: decoded and analysed once."""
+
+    lease: leases.Lease
+    original: bytes
+    photo: Photo
+    generator: engine.Generator
+    analysis: engine.Analysis
+
+
 def _make(lease: leases.Lease, request: GenerationRequest) -> None:
-    photo = _read(request)
+    original, photo = _read(request)
     generator = _open(request)
     analysis = generator.analyse(photo, matte=_staff_matte(request, photo))
     if request.matte is None:
         mattes.record_analysis(source=request.source, photo=photo, analysis=analysis)
+    studio = _Studio(lease, original, photo, generator, analysis)
     for variant in request.variants.unfinished().order_by("pk"):
         if leases.start_variant(lease, variant):
-            _make_one(lease, variant, photo, generator, analysis)
+            _make_one(studio, variant)
     leases.complete(lease)
 
 
-def _make_one(lease: leases.Lease, variant: VariantImage, photo, generator, analysis) -> None:
+def _make_one(studio: _Studio, variant: VariantImage) -> None:
     started = time.perf_counter()
     try:
-        fields = _render(variant, photo, generator, analysis)
+        fields = _render(studio, variant)
     except (LeaseLost, StorageUnavailable):
         raise
     except OscarGanError as error:
         fields = {"status": Status.FAILED, "problem_code": error.code, "problem": str(error)}
-    leases.finish_variant(lease, variant, seconds=time.perf_counter() - started, **fields)
+    seconds = time.perf_counter() - started
+    leases.finish_variant(studio.lease, variant, seconds=seconds, **fields)
 
 
-def _render(variant: VariantImage, photo: Photo, generator, analysis) -> dict:
+def _render(studio: _Studio, variant: VariantImage) -> dict:
     """Recolour, judge and store one variant image; returns the fields of its row."""
-    recoloured = generator.recolour(photo, analysis, variant.target)
-    assessment = recoloured.assessment
-    measured = {
-        "made": assessment.made,
-        "delta_e": assessment.delta_e,
-        "structure": assessment.structure,
-        "background_max": assessment.background_max,
-        "protected_max": assessment.protected_max,
-        "findings": [asdict(finding) for finding in assessment.warnings],
-    }
-    if refusal := assessment.refusal:
+    recoloured = studio.generator.recolour(studio.photo, studio.analysis, variant.target)
+    measured = _measured(recoloured.assessment)
+    if refusal := recoloured.assessment.refusal:
         return {
             **measured,
             "status": Status.REFUSED,
             "problem_code": refusal.code,
             "problem": refusal.message,
         }
-    encoded = engine.encode(recoloured.pixels, photo, _provenance(variant, generator))
-    name, digest = media.store_draft(encoded.data, folder="variants", extension=encoded.extension)
+    encoded = engine.encode(
+        recoloured.pixels, studio.photo, _provenance(variant, studio.generator)
+    )
+    name, digest = media.store_draft(
+        _signed(encoded, studio), folder="variants", extension=encoded.extension
+    )
     return {
         **measured,
         "status": Status.AWAITING_REVIEW,
@@ -96,6 +107,34 @@ def _render(variant: VariantImage, photo: Photo, generator, analysis) -> dict:
         "width": encoded.width,
         "height": encoded.height,
     }
+
+
+def _measured(assessment) -> dict:
+    return {
+        "made": assessment.made,
+        "delta_e": assessment.delta_e,
+        "structure": assessment.structure,
+        "background_max": assessment.background_max,
+        "protected_max": assessment.protected_max,
+        "findings": [asdict(finding) for finding in assessment.warnings],
+    }
+
+
+def _signed(encoded, studio: _Studio) -> bytes:
+    """The file, with content credentials where the shop has a certificate."""
+    config = get_config()
+    if not config.c2pa_certificate:
+        return encoded.data
+    return credentials.sign(
+        encoded.data,
+        content_type=encoded.content_type,
+        source=studio.original,
+        source_type=f"image/{studio.photo.format.lower()}",
+        digital_source_type=config.digital_source_type,
+        certificate=credentials.Certificate(
+            Path(config.c2pa_certificate), Path(config.c2pa_private_key or "")
+        ),
+    )
 
 
 def _provenance(variant: VariantImage, generator) -> Provenance:
@@ -107,13 +146,14 @@ def _provenance(variant: VariantImage, generator) -> Provenance:
     )
 
 
-def _read(request: GenerationRequest) -> Photo:
+def _read(request: GenerationRequest) -> tuple[bytes, Photo]:
     if request.source is None:
         raise UnusablePhoto("The source photo was deleted from the product; choose another one.")
-    photo = read_photo(media.read_original(request.source), limits=photo_limits())
+    original = media.read_original(request.source)
+    photo = read_photo(original, limits=photo_limits())
     if photo.digest != request.source_digest:
         raise UnusablePhoto("The source photo was replaced after this was asked for; ask again.")
-    return photo
+    return original, photo
 
 
 def _open(request: GenerationRequest):
