@@ -1,1 +1,5 @@
 """The demo shop: settings and wiring, no business logic."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,4 +1,7 @@
-"""Settings of the demo shop: SQLite, files on disk and a broker made of files."""
+"""Settings of the demo shop: SQLite, files on disk and a broker made of files.
+
+`shop.production` starts from here and swaps in PostgreSQL, Redis and an S3 server.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SHOP_VAR_DIR", BASE_DIR / "var"))
 
 SECRET_KEY = os.environ.get("SHOP_SECRET_KEY", "only-for-the-demo-on-this-machine")
-DEBUG = os.environ.get("SHOP_DEBUG", "1") == "1"
+DEBUG = os.environ.get("SHOP_DEBUG", "0") == "1"
 ALLOWED_HOSTS = os.environ.get("SHOP_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -22,6 +25,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = ["shop", "oscar_gan", *oscar.INSTALLED_APPS, "sorl.thumbnail"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,7 +88,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = True  # serves static files straight from the packages
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 
@@ -93,6 +97,22 @@ LANGUAGES = [("en-gb", "English"), ("zh-hans", "简体中文")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-OSCAR_SHOP_NAME = "Dyeworks"
+OSCAR_SHOP_NAME = "North Harbour"
 OSCAR_SHOP_TAGLINE = "One photo, every colour"
 OSCAR_DEFAULT_CURRENCY = "GBP"
+
+_BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "data_folder_in": str(_BROKER_DIR),
+    "data_folder_out": str(_BROKER_DIR),
+    "control_folder": str(VAR_DIR / "broker-control"),
+    "polling_interval": 0.1,  # seconds; each poll fetches one message
+}
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its replies would pile up as files
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "housekeeping"
+CELERY_TASK_IGNORE_RESULT = True  # rows hold the results
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a busy worker holds no other worker's work

@@ -2,14 +2,15 @@
 
 from django.apps import apps
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
+from django.views.static import serve
 
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("dashboard/variants/", apps.get_app_config("oscar_gan").urls),
+    # For the demo only: a real shop's media come from its web server, S3 server or CDN.
+    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
     path("", include(apps.get_app_config("oscar").urls[0])),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

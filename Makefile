@@ -1,0 +1,48 @@
+# Everything a person types. `make help` lists the commands; each installs what it needs.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+BOOTSTRAP = sh .ci/bootstrap $(VENV)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install test services bench contact-sheet lint lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## Open the demo shop on PORT (8000); with CHECK=1 do the main job and report
+	@$(BIN)/python -m shop.demo --host $(HOST) --port $(PORT) $(if $(CHECK),--check)
+
+install: $(VENV)/.everything ## Create .venv with everything, torch and the test tools included
+
+test: install ## Install and run the whole test suite; ARGS="-k colour" for a part of it
+	@$(BIN)/python -m pytest $(ARGS)
+
+services: ## Start PostgreSQL, Redis and RabbitMQ on loopback and install Chromium (Debian, root)
+	@.ci/services
+
+bench: install ## Print speed and memory beside the codec floor
+	@$(BIN)/python -m benchmarks.speed
+
+contact-sheet: install ## Recolour photos of the folder PHOTOS into out/ to look at
+	@$(BIN)/python -m benchmarks.contact_sheet $(PHOTOS)
+
+lint: install ## Check style and that the models match their migrations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+lock: ## Rewrite requirements.txt with the newest versions (needs uv)
+	@.ci/lock
+
+clean: ## Delete what can be made again: .venv, var, out, caches
+	rm -rf $(VENV) var out build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.demo: requirements.txt pyproject.toml
+	@$(BOOTSTRAP) demo
+
+$(VENV)/.everything: requirements.txt pyproject.toml
+	@$(BOOTSTRAP) everything
