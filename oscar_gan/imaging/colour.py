@@ -134,7 +134,13 @@ def delta_e00(lab1: Array, lab2: Array) -> Array:
     dH = 2 * np.sqrt(C1 * C2) * np.sin(np.radians(dh / 2))
     L, C = (L1 + L2) / 2, (C1 + C2) / 2
     h = _mean_hue(h1, h2, chromatic)
-    T = 1 - 0.17 * _cos(h - 30) + 0.24 * _cos(2 * h) + 0.32 * _cos(3 * h + 6) - 0.2 * _cos(4 * h - 63)
+    T = (
+        1
+        - 0.17 * _cos(h - 30)
+        + 0.24 * _cos(2 * h)
+        + 0.32 * _cos(3 * h + 6)
+        - 0.2 * _cos(4 * h - 63)
+    )
     S_L = 1 + 0.015 * (L - 50) ** 2 / np.sqrt(20 + (L - 50) ** 2)
     S_C, S_H = 1 + 0.045 * C, 1 + 0.015 * C * T
     R_C = 2 * np.sqrt(C**7 / (C**7 + 25.0**7))

@@ -1,0 +1,237 @@
+"""A photo and a colour in, a recoloured picture and its assessment out. No Django, no torch.
+
+generator = open_generator("classic")
+photo = read_photo(data)
+analysis = generator.analyse(photo)
+recoloured = generator.recolour(photo, analysis, "#1F3A93")
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import UnknownGenerator, UnusableMatte
+from .imaging import matte as mattes
+from .imaging.assess import Assessment, assess
+from .imaging.calibrate import calibrate, reachable, transform
+from .imaging.colour import bytes_to_oklab, oklab_to_srgb, parse_hex, srgb_to_oklab, to_hex
+from .imaging.compose import bounding_box, compose
+from .imaging.dye import Grade, Material, closed_form, fit_material, off_plane_share
+from .imaging.edges import Edges, find_edges
+from .imaging.encode import Encoded, encode
+from .imaging.findings import Finding
+from .imaging.gain import gain_at
+from .imaging.gate import judge_photo, judge_result
+from .imaging.grabcut import grabcut_confidence, grabcut_matte
+from .imaging.lut import ColourLut, UsedColours
+from .imaging.palette import find_palette
+from .imaging.photo import Limits, Photo, analysis_view, read_photo
+from .imaging.provenance import Provenance, read_provenance
+from .imaging.sampling import fractions_of
+from .imaging.swatch import SWATCH_VERSION, Swatch, estimate_swatch, sample_positions
+
+__all__ = [
+    "GENERATORS", "Analysis", "Assessment", "Encoded", "Finding", "Generator", "Limits", "Photo",
+    "Provenance", "Recoloured", "encode", "open_generator", "read_photo", "read_provenance",
+]  # fmt: skip
+
+ENGINE_VERSION = "1"
+"""Raise when the same recipe would give other pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segmentation:
+    """What a generator sees at 256 pixels; arrays (256, 256) in [0, 1]."""
+
+    matte: NDArray[np.float32]
+    keep: NDArray[np.float32] | None
+    confidence: float
+    features: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """What a generator found in a photo: needed once for any number of colours."""
+
+    matte: NDArray[np.uint8]
+    keep: NDArray[np.uint8]
+    """(H, W): what is product, and what of it must stay as it is."""
+    swatch: str
+    """The product's colour, '#RRGGBB'."""
+    palette: tuple[tuple[str, float], ...]
+    """Up to four base colours and their share of the product, the largest first."""
+    coverage: float
+    """Share of the photo that is product."""
+    findings: tuple[Finding, ...]
+    prepared: "Prepared"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """Intermediate results that every colour of one photo shares."""
+
+    swatch: Swatch
+    samples: NDArray[np.floating]
+    """(k, 3): the swatch's frozen pixels in OKLab."""
+    material: Material
+    edges: Edges
+    lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
+    features: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recoloured:
+    """A result."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W, 3) sRGB"""
+    assessment: Assessment
+
+
+Segment = Callable[[NDArray[np.float32]], Segmentation]
+Grading = Callable[[NDArray[np.float32], Material, NDArray[np.floating]], Grade]
+
+
+class Generator:
+    """Something that recolours: a way to segment and a way to grade over one shared engine."""
+
+    def __init__(
+        self, name: str, version: str, weights: str, segment: Segment, grade: Grading | None = None
+    ) -> None:
+        """`weights` is a digest of the weight files, empty without any."""
+        self.name = name
+        self.version = version
+        parts = (name, version, ENGINE_VERSION, str(SWATCH_VERSION), weights)
+        self.digest = sha256("\n".join(parts).encode()).hexdigest()
+        self._segment = segment
+        self._grade = grade
+
+    def analyse(self, photo: Photo, *, matte: NDArray[np.uint8] | None = None) -> Analysis:
+        """Find the product, its colours and what must stay; `matte` (H, W) is staff's own.
+
+        Raises UnusableMatte when no product is found.
+        """
+        pixels = photo.on_white()
+        found = self._segment(analysis_view(pixels))
+        confidence = found.confidence if matte is None else 1.0
+        if matte is None:
+            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels)
+        _check_found(matte, photo)
+        keep = _keep(found.keep, pixels)
+        return _analysis(photo, matte, keep, confidence, found.features)
+
+    def recolour(self, photo: Photo, analysis: Analysis, target: str) -> Recoloured:
+        """Make the product `target` ('#RRGGBB'), measure the result, and judge it."""
+        asked = srgb_to_oklab(parse_hex(target))
+        ready, aim = analysis.prepared, reachable(asked)
+        grade = self._grade_for(ready, aim)
+        gain = None
+        if grade.log_gain is not None:
+            places = fractions_of(ready.swatch.positions, analysis.matte.shape)
+            gain = gain_at(grade.log_gain, *places)
+        goal = calibrate(ready.swatch, ready.samples, ready.material, aim, grade, gain)
+        indices, colours = ready.lattice
+        lut = ColourLut(indices, transform(colours, ready.material, goal, grade))
+        pixels = compose(
+            photo.pixels, analysis.matte, analysis.keep, ready.edges, lut, grade.log_gain
+        )
+        assessment = assess(
+            photo.pixels, pixels, analysis.matte, analysis.keep, ready.swatch, target
+        )
+        return Recoloured(
+            pixels, judge_result(assessment, ready.material, asked, analysis.findings)
+        )
+
+    def _grade_for(self, ready: Prepared, aim: NDArray[np.floating]) -> Grade:
+        if self._grade is None or ready.features is None:
+            return closed_form(ready.material, aim)
+        return self._grade(ready.features, ready.material, aim)
+
+
+def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator:
+    """Return a generator by name; sessions are opened when first used.
+
+    `device` is 'auto', 'cpu' or 'cuda'. Raises UnknownGenerator or WeightsMismatch.
+    """
+    if name not in GENERATORS:
+        raise UnknownGenerator(
+            f"There is no generator {name!r}. Choose from: {', '.join(GENERATORS)}."
+        )
+    return GENERATORS[name](device)
+
+
+def _classic(device: str) -> Generator:
+    """GrabCut and the closed form: what every network has to beat."""
+    return Generator("classic", "1", "", _cut)
+
+
+def _cut(view: NDArray[np.float32]) -> Segmentation:
+    rgb = np.rint(view * 255).astype(np.uint8)
+    matte = grabcut_matte(rgb)
+    return Segmentation(matte, None, grabcut_confidence(rgb, matte))
+
+
+GENERATORS: dict[str, Callable[[str], Generator]] = {"classic": _classic}
+"""Makers by name."""
+
+
+def _check_found(matte: NDArray[np.uint8], photo: Photo) -> None:
+    share = mattes.coverage(matte)
+    if not mattes.MIN_COVERAGE <= share <= mattes.MAX_COVERAGE:
+        raise UnusableMatte(
+            f"No product was found in the photo ({photo.width} × {photo.height} pixels): the matte"
+            f" covers {share:.1%} of it. Draw a matte by hand, or use a photo with a plain"
+            " background."
+        )
+
+
+def _keep(small: NDArray[np.float32] | None, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if small is None or small.max() < 0.5:
+        return np.zeros(pixels.shape[:2], np.uint8)
+    return mattes.upsample_matte(small, pixels)
+
+
+def _analysis(
+    photo: Photo,
+    matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+    confidence: float,
+    features: NDArray[np.float32] | None,
+) -> Analysis:
+    """Read colours under a matte, and prepare what all colours of a photo share."""
+    visible = np.where(keep > 0, 0, matte) if keep.any() else matte
+    positions = sample_positions(visible)
+    rgb = photo.pixels.reshape(-1, 3)[positions]
+    oklab = bytes_to_oklab(rgb)
+    palette = find_palette(oklab)
+    main = palette.labels == 0
+    swatch = estimate_swatch(oklab[main], positions[main])
+    material = fit_material(swatch.oklab, oklab[main])
+    edges = find_edges(photo.pixels, matte)
+    used = UsedColours()
+    used.add(photo.pixels[bounding_box(matte)])
+    used.add(edges.colour)
+    samples = bytes_to_oklab(photo.pixels.reshape(-1, 3)[swatch.positions])
+    frame = np.concatenate([matte[0], matte[-1], matte[:, 0], matte[:, -1]])
+    findings = judge_photo(
+        side=max(photo.width, photo.height),
+        confidence=confidence,
+        border=float((frame > 127).mean()),
+        off_plane=off_plane_share(oklab, material),
+        clipped=float((rgb.min(axis=1) >= 254).mean()),
+    )
+    return Analysis(
+        matte,
+        keep,
+        swatch.hex,
+        tuple(
+            (to_hex(oklab_to_srgb(colour)), round(float(weight), 4))
+            for colour, weight in zip(palette.colours, palette.weights, strict=True)
+        ),
+        mattes.coverage(matte),
+        photo.notes + findings,
+        Prepared(swatch, samples, material, edges, used.lattice(), features),
+    )

@@ -1,0 +1,91 @@
+"""Lay the dyed product back on its photo; every other pixel stays exactly as it is."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .colour import LINEAR_OF_BYTE, linear_to_srgb, srgb_to_linear
+from .edges import Edges
+from .gain import gain_at, multiply_light
+from .lut import STRIP, ColourLut
+from .sampling import fractions_of
+
+
+def bounding_box(matte: NDArray[np.uint8]) -> tuple[slice, slice]:
+    """Rows and columns of a matte (H, W) outside which it is 0."""
+    rows, columns = np.flatnonzero(matte.any(axis=1)), np.flatnonzero(matte.any(axis=0))
+    if not len(rows):
+        return slice(0, 0), slice(0, 0)
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def compose(
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+    edges: Edges,
+    lut: ColourLut,
+    log_gain: NDArray[np.floating] | None = None,
+) -> NDArray[np.uint8]:
+    """Recolour pixels (H, W, 3) where the matte (H, W) is set and the keep matte (H, W) is not."""
+    import cv2
+
+    result = pixels.copy()
+    rows, columns = bounding_box(matte)
+    for top in range(rows.start, rows.stop, STRIP):
+        part = slice(top, min(top + STRIP, rows.stop)), columns
+        dyed = _dyed(pixels, part, lut, log_gain)
+        solid = ((matte[part] == 255) & (keep[part] == 0)).astype(np.uint8)
+        result[part] = cv2.copyTo(dyed, solid, result[part])
+        _blend_kept(result[part], dyed, matte[part], keep[part])
+    _recolour_edges(result, keep, edges, lut, log_gain)
+    return result
+
+
+def _dyed(
+    pixels: NDArray[np.uint8],
+    part: tuple[slice, slice],
+    lut: ColourLut,
+    log_gain: NDArray[np.floating] | None,
+) -> NDArray[np.uint8]:
+    if log_gain is None:
+        return lut(pixels[part])
+    exact = lut.exact(pixels[part])
+    y, x = np.mgrid[part]
+    gain = gain_at(log_gain, (y.ravel() + 0.5) / len(pixels), (x.ravel() + 0.5) / pixels.shape[1])
+    return _to_bytes(multiply_light(exact.reshape(-1, 3), gain)).reshape(exact.shape)
+
+
+def _blend_kept(
+    result: NDArray[np.uint8],
+    dyed: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+) -> None:
+    """Fade between dyed and original where the keep matte is soft inside the product."""
+    y, x = np.nonzero((matte == 255) & (keep > 0) & (keep < 255))
+    share = 1 - keep[y, x, None] / np.float32(255)
+    result[y, x] = np.rint(result[y, x] + share * (dyed[y, x] - result[y, x].astype(np.float32)))
+
+
+def _recolour_edges(
+    result: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+    edges: Edges,
+    lut: ColourLut,
+    log_gain: NDArray[np.floating] | None,
+) -> None:
+    """Add to every mixed pixel what dyeing does to its share of product, in linear light."""
+    if not len(edges.positions):
+        return
+    dyed = srgb_to_linear(lut.exact(edges.colour[None])[0])
+    if log_gain is not None:
+        dyed *= gain_at(log_gain, *fractions_of(edges.positions, keep.shape))[:, None]
+    share = edges.share * (1 - keep.reshape(-1)[edges.positions] / np.float32(255))
+    flat = result.reshape(-1, 3)
+    light = LINEAR_OF_BYTE[flat[edges.positions]]
+    light += share[:, None] * (dyed - LINEAR_OF_BYTE[edges.colour])
+    flat[edges.positions] = _to_bytes(linear_to_srgb(light))
+
+
+def _to_bytes(srgb: NDArray[np.floating]) -> NDArray[np.uint8]:
+    return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)

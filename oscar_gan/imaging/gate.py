@@ -1,0 +1,125 @@
+"""The quality gate: what a person should know before using a result, and what must not be used."""
+
+import numpy as np
+
+from .assess import Assessment
+from .dye import Material
+from .findings import Finding
+
+MAX_DELTA_E = 3.0
+"""Refused above."""
+REVIEW_DELTA_E = 2.0
+"""Warned above."""
+MAX_NOISE_GAIN = 1.6
+BLACK = 0.18
+"""Lightness (OKLab; L* 5) below which a material gives the camera hardly any signal."""
+LIGHT = 0.48
+"""Lightness (OKLab; L* 40) from which that missing signal shows."""
+SMALL_SIDE = 1000
+MAX_BORDER = 0.25
+MAX_OFF_PLANE = 0.35
+MAX_CLIPPED = 0.02
+MIN_CONFIDENCE = 0.25
+MIN_STRUCTURE = 0.7
+
+
+def judge_photo(
+    *, side: int, confidence: float, border: float, off_plane: float, clipped: float
+) -> tuple[Finding, ...]:
+    """Warn about a photo and its matte.
+
+    `side` is the photo's long side in pixels; `confidence` in the matte, the share of the frame
+    that it touches, the shares of the product off its main colour and of clipped highlights are
+    in [0, 1].
+    """
+    findings = []
+    if side < SMALL_SIDE:
+        findings.append(Finding(
+            "small-photo",
+            f"The photo's long side is {side} pixels; shop pages want {SMALL_SIDE} or more."
+            " Use the camera's original if there is one.",
+            {"side": side, "limit": SMALL_SIDE},
+        ))  # fmt: skip
+    if confidence < MIN_CONFIDENCE:
+        findings.append(Finding(
+            "weak-matte",
+            f"It is not clear what the product is (confidence {confidence:.0%}, at least"
+            f" {MIN_CONFIDENCE:.0%} is wanted). Look at the matte, and draw one if it is wrong.",
+            {"confidence": round(confidence, 3), "limit": MIN_CONFIDENCE},
+        ))  # fmt: skip
+    if border > MAX_BORDER:
+        findings.append(Finding(
+            "matte-touches-border",
+            f"The product touches {border:.0%} of the picture's edge; more than {MAX_BORDER:.0%}"
+            " often means that background was taken for product. Look at the matte.",
+            {"border": round(border, 3), "limit": MAX_BORDER},
+        ))  # fmt: skip
+    if off_plane > MAX_OFF_PLANE:
+        findings.append(Finding(
+            "many-colours",
+            f"{off_plane:.0%} of the product has another colour than its main one and stays as it"
+            f" is; above {MAX_OFF_PLANE:.0%} look at the result closely.",
+            {"share": round(off_plane, 3), "limit": MAX_OFF_PLANE},
+        ))  # fmt: skip
+    if clipped > MAX_CLIPPED:
+        findings.append(Finding(
+            "clipped-highlights",
+            f"{clipped:.0%} of the product is overexposed (limit {MAX_CLIPPED:.0%}); its folds are"
+            " lost there. A darker exposure gives better variants.",
+            {"share": round(clipped, 3), "limit": MAX_CLIPPED},
+        ))  # fmt: skip
+    return tuple(findings)
+
+
+def judge_result(
+    assessment: Assessment, material: Material, target: np.ndarray, findings: tuple[Finding, ...]
+) -> Assessment:
+    """Add the verdict to an assessment: warnings, the photo's among them, and any refusal."""
+    warnings = list(findings)
+    refusal = _no_signal(material, target) or _wrong_colour(assessment)
+    if refusal is None and assessment.delta_e > REVIEW_DELTA_E:
+        warnings.append(Finding(
+            "colour-off",
+            f"The colour is off by ΔE {assessment.delta_e:.1f} (made {assessment.made}, asked"
+            f" {assessment.target}); above {REVIEW_DELTA_E:g} compare it with the real product.",
+            {"delta_e": round(assessment.delta_e, 2), "limit": REVIEW_DELTA_E},
+        ))  # fmt: skip
+    if assessment.noise_gain > MAX_NOISE_GAIN:
+        warnings.append(Finding(
+            "noise",
+            f"Noise grew {assessment.noise_gain:.1f} times (limit {MAX_NOISE_GAIN}), because the"
+            " photo is much darker than the colour. A lighter product photo gives a cleaner one.",
+            {"gain": round(assessment.noise_gain, 2), "limit": MAX_NOISE_GAIN},
+        ))  # fmt: skip
+    if assessment.structure < MIN_STRUCTURE:
+        warnings.append(Finding(
+            "structure",
+            f"Folds and texture agree only {assessment.structure:.0%} with the photo's (limit"
+            f" {MIN_STRUCTURE:.0%}). Compare the two pictures.",
+            {"structure": round(assessment.structure, 3), "limit": MIN_STRUCTURE},
+        ))  # fmt: skip
+    return assessment.judged(tuple(warnings), refusal)
+
+
+def _no_signal(material: Material, target: np.ndarray) -> Finding | None:
+    base, wanted = float(material.base[0]), float(target[0])
+    if base >= BLACK or wanted <= LIGHT:
+        return None
+    return Finding(
+        "too-dark",
+        f"The product is nearly black (lightness {base:.0%}, at least {BLACK:.0%} is needed for a"
+        " light colour): the photo holds no folds to show. Start from a lighter product's photo.",
+        {"lightness": round(base, 3), "limit": BLACK},
+    )
+
+
+def _wrong_colour(assessment: Assessment) -> Finding | None:
+    if assessment.delta_e <= MAX_DELTA_E:
+        return None
+    return Finding(
+        "colour-missed",
+        f"The colour is off by ΔE {assessment.delta_e:.1f} (made {assessment.made}, asked"
+        f" {assessment.target}); the limit is {MAX_DELTA_E:g}. Choose another source photo or"
+        " check the matte.",
+        {"delta_e": round(assessment.delta_e, 2), "limit": MAX_DELTA_E},
+    )

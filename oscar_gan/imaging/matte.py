@@ -1,0 +1,179 @@
+"""Mattes: clean a small one, bring it to full size along the photo's edges, read staff's own."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import UnusableMatte
+from .photo import DECODING_ERRORS, Photo
+from .sampling import sample
+
+GUIDE_SIDE = 640
+"""Long side in pixels of the picture that the matte's edges are fitted to."""
+GUIDE_RADIUS = 6
+"""Half the window, in guide pixels; spans the uncertainty of a 256-pixel matte."""
+GUIDE_EPSILON = 3e-4
+"""Variance (sRGB²) below which contrast is taken for noise, not for an edge."""
+SOFTNESS = 0.1
+"""Below this a matte is background, above 1 minus this it is product."""
+STRIP = 256
+"""Rows worked on at a time, so that memory does not grow with the photo."""
+MIN_COVERAGE, MAX_COVERAGE = 0.0005, 0.995
+
+
+def coverage(matte: NDArray[np.uint8]) -> float:
+    """Share of the photo that a matte (H, W) covers, in [0, 1]."""
+    return float(matte.mean(dtype=np.float64) / 255)
+
+
+def clean_matte(small: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Drop islands under 5 % of the largest part and fill pin-holes in a matte (h, w)."""
+    import cv2
+
+    def without_small_parts(mask: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
+        _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+        areas = statistics[:, cv2.CC_STAT_AREA].copy()
+        areas[0] = 0  # part 0 is everything outside the mask
+        return (areas >= max(1.0, share * areas.max()))[parts]
+
+    solid = without_small_parts(small > 0.5, 0.05)
+    filled = ~without_small_parts(~solid, 0.002)
+    # Only what changed sides is overwritten, with a margin for its soft rim.
+    removed = cv2.dilate(((small > 0.5) & ~solid).astype(np.uint8), np.ones((5, 5), np.uint8))
+    cleaned = np.where((removed > 0) & ~solid, 0, small)
+    return np.where(filled & ~solid, 1, cleaned).astype(np.float32)
+
+
+def upsample_matte(small: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Bring a matte (h, w) in [0, 1] of the squeezed photo to full size (H, W), 0 to 255.
+
+    Fast guided filter (He and Sun, 2015): a local linear model from colour to matte is fitted on
+    a reduced picture, and evaluated on the full one.
+    """
+    import cv2
+
+    height, width = pixels.shape[:2]
+    scale = min(1.0, GUIDE_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    guide = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    rough = cv2.resize(small.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    model = _guided_model(guide, rough)
+    fitted = (model[..., :3] * guide).sum(axis=-1) + model[..., 3]
+    # Away from edges the reduced picture has said it all; only the seam needs every pixel.
+    seam = ((fitted > SOFTNESS / 2) & (fitted < 1 - SOFTNESS / 2)).astype(np.uint8)
+    seam = cv2.dilate(seam, np.ones((3, 3), np.uint8))
+    full = cv2.resize(_to_bytes(fitted), (width, height), interpolation=cv2.INTER_LINEAR)
+    on_seam = cv2.resize(seam, (width, height), interpolation=cv2.INTER_NEAREST)
+    for top in range(0, height, STRIP):
+        rows = slice(top, min(top + STRIP, height))
+        y, x = np.nonzero(on_seam[rows])
+        if len(y):
+            local = sample(model, (y + top + 0.5) / height, (x + 0.5) / width)
+            colour = pixels[rows][y, x]
+            value = (local[:, :3] * colour).sum(axis=-1) / 255 + local[:, 3]
+            full[rows][y, x] = _to_bytes(value)
+    return full
+
+
+def _to_bytes(matte: NDArray[np.float32]) -> NDArray[np.uint8]:
+    stretched = (matte - SOFTNESS) / (1 - 2 * SOFTNESS)
+    return np.rint(np.clip(stretched, 0, 1) * 255).astype(np.uint8)
+
+
+def _guided_model(guide: NDArray[np.float32], rough: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Fit matte ≈ a·colour + b in every window; return the averaged (h, w, [a, b])."""
+    mean_guide, mean_rough = _mean(guide), _mean(rough)
+    cross = _mean(guide * rough[..., None]) - mean_guide * mean_rough[..., None]
+    r, g, b = np.moveaxis(guide, -1, 0)
+    products = _mean(np.stack([r * r, g * g, b * b, r * g], axis=-1))
+    mixed = _mean(np.stack([r * b, g * b], axis=-1))
+    r, g, b = np.moveaxis(mean_guide, -1, 0)
+    variance = products[..., :3] - mean_guide**2 + GUIDE_EPSILON
+    covariance = products[..., 3] - r * g, mixed[..., 0] - r * b, mixed[..., 1] - g * b
+    slope = _solve_symmetric(np.moveaxis(variance, -1, 0), covariance, np.moveaxis(cross, -1, 0))
+    offset = mean_rough - (slope * mean_guide).sum(axis=-1)
+    return _mean(np.concatenate([slope, offset[..., None]], axis=-1))
+
+
+def _mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    import cv2
+
+    side = 2 * GUIDE_RADIUS + 1
+    return cv2.blur(image, (side, side), borderType=cv2.BORDER_REFLECT)
+
+
+def _solve_symmetric(diagonal, off_diagonal, right) -> NDArray[np.float32]:
+    """Solve a symmetric 3×3 system per pixel by Cramer's rule; (h, w, 3)."""
+    rr, gg, bb = diagonal
+    rg, rb, gb = off_diagonal
+    c_rr, c_gg, c_bb = gg * bb - gb * gb, rr * bb - rb * rb, rr * gg - rg * rg
+    c_rg, c_rb, c_gb = rb * gb - rg * bb, rg * gb - rb * gg, rg * rb - gb * rr
+    determinant = rr * c_rr + rg * c_rg + rb * c_rb
+    r, g, b = right
+    rows = [
+        c_rr * r + c_rg * g + c_rb * b,
+        c_rg * r + c_gg * g + c_gb * b,
+        c_rb * r + c_gb * g + c_bb * b,
+    ]
+    return np.stack(rows, axis=-1) / determinant[..., None]
+
+
+def read_matte(data: bytes, photo: Photo) -> NDArray[np.uint8]:
+    """Read a matte that a person drew: white product on black, the photo's size or shape.
+
+    Returns (H, W). Transparent parts count as black. Raises UnusableMatte.
+    """
+    try:
+        image = Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "TIFF", "JPEG"))
+        _check_shape(image.size, photo)
+        matte = _greyscale(image)
+    except DECODING_ERRORS as error:
+        raise UnusableMatte(
+            f"The matte cannot be read ({error}). Save it as a greyscale PNG."
+        ) from error
+    if matte.size != (photo.width, photo.height):
+        matte = matte.resize((photo.width, photo.height), Image.Resampling.BILINEAR)
+    pixels = np.asarray(matte)
+    check_matte(pixels)
+    return pixels
+
+
+def check_matte(matte: NDArray[np.uint8]) -> None:
+    """Raise UnusableMatte when a matte (H, W) selects nothing, or everything."""
+    share = coverage(matte)
+    if share < MIN_COVERAGE:
+        raise UnusableMatte(
+            f"The matte selects {share:.2%} of the photo; at least {MIN_COVERAGE:.2%} is needed."
+            " Paint the product white."
+        )
+    if share > MAX_COVERAGE:
+        raise UnusableMatte(
+            f"The matte selects {share:.1%} of the photo, so nothing would stay as it is; the"
+            f" limit is {MAX_COVERAGE:.1%}. Paint the background black."
+        )
+
+
+def _check_shape(size: tuple[int, int], photo: Photo) -> None:
+    width, height = size
+    if abs(width * photo.height - height * photo.width) > 0.01 * height * photo.width:
+        raise UnusableMatte(
+            f"The matte is {width} × {height} pixels and the photo {photo.width} ×"
+            f" {photo.height}: their shapes differ. Draw the matte on this photo, turned upright."
+        )
+    if width * height > 4 * max(photo.width * photo.height, 1_000_000):
+        raise UnusableMatte(
+            f"The matte is {width} × {height} pixels, far larger than the photo"
+            f" ({photo.width} × {photo.height}). Save it in the photo's size."
+        )
+
+
+def _greyscale(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        values = np.asarray(image).astype(np.uint32)
+        return Image.fromarray(np.minimum(values // 257, 255).astype(np.uint8))
+    if "A" in image.getbands() or "transparency" in image.info:
+        black = Image.new("RGBA", image.size, "black")
+        return Image.alpha_composite(black, image.convert("RGBA")).convert("L")
+    return image.convert("L")

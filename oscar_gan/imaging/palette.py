@@ -1,0 +1,89 @@
+"""The palette: up to four base colours of a product and how much of it each covers."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_COLOURS = 4
+MIN_WEIGHT = 0.04
+"""A colour that covers less of the product is left out."""
+LIGHTNESS_WEIGHT = 0.45
+"""How much lightness counts against hue and chroma: shading varies it within one material."""
+SAME_COLOUR = 0.055
+"""Distance (OKLab) below which two clusters are one colour in different light."""
+SHADING = 0.28
+"""Difference in lightness that light and shade alone explain."""
+ROUNDS = 12
+
+
+class Palette(NamedTuple):
+    """Base colours, the largest first."""
+
+    colours: NDArray[np.float64]
+    """(k, 3) OKLab"""
+    weights: NDArray[np.float64]
+    """(k,), sums to 1"""
+    labels: NDArray[np.intp]
+    """(n,): which colour each pixel belongs to; -1 for none of them."""
+
+
+def find_palette(oklab: NDArray[np.floating]) -> Palette:
+    """Cluster a product's pixels (n, 3); deterministic: no random start."""
+    points = _weighted(oklab)
+    centres = _farthest_first(points)
+    for _ in range(ROUNDS):
+        labels = _nearest(points, centres)
+        centres = np.stack([points[labels == k].mean(axis=0) for k in np.unique(labels)])
+    labels = _merged(oklab, _nearest(points, centres))
+    weights = np.bincount(labels) / len(points)
+    order = [k for k in np.argsort(-weights, kind="stable") if weights[k] >= MIN_WEIGHT]
+    colours = np.stack([np.median(oklab[labels == k], axis=0) for k in order])
+    rank = np.full(len(weights), -1)
+    rank[order] = np.arange(len(order))
+    return Palette(colours.astype(float), weights[order] / weights[order].sum(), rank[labels])
+
+
+def _weighted(oklab: NDArray[np.floating]) -> NDArray[np.float64]:
+    return oklab * np.array([LIGHTNESS_WEIGHT, 1.0, 1.0])
+
+
+def _nearest(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np.intp]:
+    return ((centres**2).sum(axis=1) - 2 * points @ centres.T).argmin(axis=1)
+
+
+def _farthest_first(points: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Start from the median, then take the point farthest from all centres, robustly.
+
+    The farthest one in a hundred are skipped: specks and edge pixels are no colours.
+    """
+    centres = [np.median(points, axis=0)]
+    for _ in range(MAX_COLOURS - 1):
+        distance = np.min([((points - c) ** 2).sum(axis=1) for c in centres], axis=0)
+        rank = int(0.99 * (len(points) - 1))
+        centres.append(points[np.argsort(distance, kind="stable")[rank]])
+    return np.stack(centres)
+
+
+def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Join the closest clusters for as long as they are one colour in different light."""
+    while True:
+        names = np.unique(labels)
+        centres = [np.median(oklab[labels == name], axis=0) for name in names]
+        gaps = {
+            (i, j): _difference(centres[i], centres[j])
+            for j in range(len(names))
+            for i in range(j)
+        }
+        if not gaps or min(gaps.values()) >= SAME_COLOUR:
+            return np.searchsorted(names, labels)
+        first, second = min(gaps, key=gaps.__getitem__)
+        labels = np.where(labels == names[second], names[first], labels)
+
+
+def _difference(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Distance between two colours once the lighter is dimmed to the other's lightness."""
+    dark, light = sorted((one, other), key=lambda colour: colour[0])
+    dimmed = light[1:] * dark[0] / max(light[0], 1e-3)
+    unexplained = max(0.0, light[0] - dark[0] - SHADING)
+    return float(np.linalg.norm(dark[1:] - dimmed) + 0.5 * unexplained)

@@ -1,0 +1,30 @@
+"""Read a small picture at fractional places of a large one."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+ACROSS = 4096
+"""OpenCV's remap takes no row longer than 32767, so points are laid out in rows of this."""
+
+
+def sample(
+    image: NDArray[np.float32], y: NDArray[np.floating], x: NDArray[np.floating]
+) -> NDArray[np.float32]:
+    """Interpolate an image (h, w, c) at fractions (n,) of its height and width; (n, c)."""
+    import cv2
+
+    count, channels = len(y), image.shape[2]
+    places = np.zeros((2, -(-count // ACROSS) * ACROSS), np.float32)
+    places[0, :count] = x * image.shape[1] - 0.5
+    places[1, :count] = y * image.shape[0] - 0.5
+    across, down = places.reshape(2, -1, ACROSS)
+    found = cv2.remap(image, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return found.reshape(-1, channels)[:count]
+
+
+def fractions_of(
+    positions: NDArray[np.intp], shape: tuple[int, int]
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Turn flat positions (n,) in a picture of shape (H, W) into fractions of height and width."""
+    height, width = shape
+    return (positions // width + 0.5) / height, (positions % width + 0.5) / width
