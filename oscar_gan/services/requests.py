@@ -41,11 +41,13 @@ def request_variants(
     queue: str = Queue.INTERACTIVE,
     matte: Matte | None = None,
     run=None,
+    send: bool = True,
 ) -> GenerationRequest:
     """Queue one job for `targets` of the ProductImage `source`; asking twice is one job.
 
     Recipes that were made, refused or are under way stay as they are; failed and cancelled ones
-    are queued again. The newest staff matte is used unless `matte` is given. On the returned
+    are queued again. The newest staff matte is used unless `matte` is given. `send=False` wakes
+    no worker up: the caller runs the request in its own process. On the returned
     request, `created` and `reused` count the variant images of each kind; when nothing is new,
     it is the request that made the first of them.
     """
@@ -66,9 +68,9 @@ def request_variants(
         )
         variants = [_variant(request, target) for target in targets]
         created = sum(variant.request_id == request.pk for variant in variants)
-        if created:
+        if created and send:
             transaction.on_commit(partial(dispatch.send, request.pk))
-        else:
+        if not created:
             request.delete()
             request = variants[0].request
     request.created, request.reused = created, len(variants) - created

@@ -1,0 +1,165 @@
+"""Backfill: ask for the colours of many products; plan, run, stop and resume.
+
+It only ever adds requests. Nothing is replaced and nothing is published: that is a person's
+step. Products are visited in order of id and the last one is remembered, so that memory stays
+flat and a stopped run continues where it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from ..conf import get_config
+from ..errors import InvalidTransition, OscarGanError, PermissionRefused
+from ..models import BackfillRun, GenerationRequest, VariantImage
+from ..models.jobs import Queue
+from . import access, generation
+from .planning import PlanItem, plan
+from .requests import request_variants
+from .selection import Selection
+
+_OPEN = (GenerationRequest.Status.QUEUED, GenerationRequest.Status.RUNNING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run did about one product; `code` and `problem` say why it could not."""
+
+    item: PlanItem
+    request: GenerationRequest | None = None
+    created: int = 0
+    reused: int = 0
+    code: str = ""
+    problem: str = ""
+
+
+def start(*, selection: Selection, limit: int | None = None, started_by=None) -> BackfillRun:
+    """A new run; `limit` is the number of products that are asked for at most."""
+    options = {**selection.to_json(), "limit": limit}
+    return BackfillRun.objects.create(options=options, started_by=started_by)
+
+
+def find_run(text: str | None = None) -> BackfillRun:
+    """The run to resume: the one with this id, or the newest that did not finish."""
+    runs = BackfillRun.objects.filter(finished_at=None)
+    if text is None:
+        found = runs.first()
+    else:
+        # Ids are shown shortened in lists, so the beginning is enough; BackfillRun is small.
+        found = next((run for run in runs.iterator() if str(run.pk).startswith(text)), None)
+    if found is None:
+        which = "No run" if text is None else f"No run {text}"
+        raise InvalidTransition(f"{which} is waiting to be resumed; start a new one.")
+    return found
+
+
+def remaining(*, run: BackfillRun) -> int:
+    """Products that the run has not looked at yet."""
+    return Selection.from_json(run.options).find().filter(pk__gt=run.cursor).count()
+
+
+def run(*, run: BackfillRun, sync: bool = False) -> Iterator[Outcome]:
+    """Ask for the colours of each product that is left; yields after each one.
+
+    Stop by not taking the next one: what was yielded is on record, the rest is left for a later
+    call. With `sync` the pictures are made in this process instead of by the workers.
+    """
+    selection, limit = Selection.from_json(run.options), run.options.get("limit")
+    for item in plan(selection=selection, after=run.cursor):
+        if limit is not None and run.counts.get("asked", 0) >= limit:
+            break
+        outcome = _ask(item, run, sync=sync)
+        _record(run, outcome)
+        yield outcome
+    if sync:
+        _settle(run)
+    run.finished_at = timezone.now()
+    run.save(update_fields=["finished_at"])
+
+
+def request_products(
+    *, products, by, colours: tuple[str, ...] = (), missing: bool = True
+) -> BackfillRun:
+    """Ask for the colours of these products at once, on the backfill queue; the dashboard's way.
+
+    A child product stands for its parent. `colours` as in Selection. Raises PermissionRefused
+    when `by` may not generate for one of them. The returned run has the `counts`.
+    """
+    access.require(by, "generate")
+    wanted = {product.parent_id or product.pk for product in products}
+    allowed = access.products_for(by, "generate").filter(pk__in=wanted)
+    if foreign := wanted - set(allowed.values_list("pk", flat=True)):
+        raise PermissionRefused(
+            f"{len(foreign)} of the {len(wanted)} products belong to another partner."
+        )
+    selection = Selection(products=tuple(sorted(wanted)), colours=tuple(colours), missing=missing)
+    made = start(selection=selection, started_by=by)
+    if wanted:
+        for _outcome in run(run=made):
+            pass
+    return made
+
+
+def results(*, run: BackfillRun) -> dict[str, int]:
+    """How many variant images of the run are in which state."""
+    variants = VariantImage.objects.filter(request__run=run).order_by()
+    return dict(variants.values_list("status").annotate(Count("pk")))
+
+
+def _ask(item: PlanItem, run: BackfillRun, *, sync: bool) -> Outcome:
+    """Queue (or make) one product's colours; what is wrong with it is its own outcome."""
+    if item.reason:
+        return Outcome(item=item, code=item.reason)
+    try:
+        request = request_variants(
+            source=item.source,
+            targets=list(item.targets),
+            requested_by=run.started_by,
+            queue=Queue.BACKFILL,
+            run=run,
+            send=not sync,
+        )
+    except OscarGanError as error:
+        return Outcome(item=item, code=error.code, problem=str(error))
+    if sync:
+        generation.run(request.pk)
+    return Outcome(item=item, request=request, created=request.created, reused=request.reused)
+
+
+def _record(run: BackfillRun, outcome: Outcome) -> None:
+    """Add one product to the run's counts and move its cursor on, in one UPDATE.
+
+    A process killed before this repeats the product when resumed, which asks for nothing twice.
+    """
+    counts = run.counts
+    counts["products"] = counts.get("products", 0) + 1
+    if outcome.request is not None:
+        counts["asked"] = counts.get("asked", 0) + 1
+        counts["created"] = counts.get("created", 0) + outcome.created
+        counts["reused"] = counts.get("reused", 0) + outcome.reused
+    elif outcome.problem:
+        counts["failed"] = dict(Counter(counts.get("failed", {})) + Counter([outcome.code]))
+    else:
+        counts["skipped"] = dict(Counter(counts.get("skipped", {})) + Counter([outcome.code]))
+    run.cursor = outcome.item.product.pk
+    run.save(update_fields=["cursor", "counts"])
+
+
+def _settle(run: BackfillRun) -> None:
+    """Make what an earlier, killed process of this run held, as soon as its lease runs out."""
+    patience = timedelta(seconds=get_config().lease_seconds + 5)
+    deadline = timezone.now() + patience
+    while timezone.now() < deadline:
+        left = list(run.requests.filter(status__in=_OPEN).values_list("pk", flat=True)[:100])
+        for pk in left:
+            generation.run(pk)
+        if not run.requests.filter(status__in=_OPEN).exists():
+            return
+        time.sleep(0.5)

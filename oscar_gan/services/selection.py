@@ -1,0 +1,137 @@
+"""Selections: which products and colours a bulk run is about, as text given and rows found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.db.models import Q, QuerySet
+from oscar.core.loading import get_model
+
+from ..conf import get_config
+from ..errors import InvalidRequest
+from ..imaging.colour import parse_hex, to_hex
+from ..models import Colourway
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Ids of rows; an empty tuple does not restrict. Its JSON is kept with the run.
+
+    `products` are standalone or parent products. `colours` are names or #RRGGBB, none: the
+    product's own colour options. `missing`: only colours that have no picture yet.
+    """
+
+    products: tuple[int, ...] = ()
+    product_classes: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
+    partners: tuple[int, ...] = ()
+    colours: tuple[str, ...] = ()
+    missing: bool = True
+
+    def to_json(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, options: dict) -> Selection:
+        values = {name: options[name] for name in cls.__dataclass_fields__ if name in options}
+        return cls(
+            **{
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in values.items()
+            }
+        )
+
+    def find(self) -> QuerySet:
+        """The products: standalone ones and parents; a parent stands for its children."""
+        Product = get_model("catalogue", "Product")
+        found = Product.objects.exclude(structure=Product.CHILD).select_related("product_class")
+        if self.products:
+            found = found.filter(pk__in=self.products)
+        if self.product_classes:
+            found = found.filter(product_class__in=self.product_classes)
+        # Sub-queries, because a join would list a product once per category or stock record.
+        if self.categories:
+            links = get_model("catalogue", "ProductCategory").objects.filter(
+                category__in=self.categories
+            )
+            found = found.filter(pk__in=links.values("product"))
+        if self.partners:
+            stock = get_model("partner", "StockRecord").objects.filter(partner__in=self.partners)
+            found = found.filter(
+                Q(pk__in=stock.values("product")) | Q(pk__in=stock.values("product__parent"))
+            )
+        return found
+
+
+def find_product(text: str) -> int:
+    """The id of the product with this UPC or else id; a child product stands for its parent."""
+    products = get_model("catalogue", "Product").objects
+    product = products.filter(upc=text).first()
+    if product is None and text.isdecimal():
+        product = products.filter(pk=int(text)).first()
+    if product is None:
+        raise InvalidRequest(f"No product has the UPC or id {text!r}.")
+    return product.parent_id or product.pk
+
+
+def find_product_class(text: str) -> int:
+    classes = get_model("catalogue", "ProductClass").objects
+    found = classes.filter(Q(name__iexact=text) | Q(slug=text)).first()
+    if found is None:
+        names = ", ".join(classes.order_by("name").values_list("name", flat=True))
+        raise InvalidRequest(f"No product class is called {text!r}; choose from: {names}.")
+    return found.pk
+
+
+def find_categories(text: str) -> list[int]:
+    """Ids of the category with this id, slug, name or full name, and of all below it."""
+    categories = get_model("catalogue", "Category").objects
+    named = Q(name__iexact=text.split(">")[-1].strip()) | Q(slug=text)
+    if text.isdecimal():
+        named |= Q(pk=int(text))
+    found = list(categories.filter(named).order_by("path"))
+    if ">" in text:
+        wanted = _path(text)
+        found = [category for category in found if _path(category.full_name) == wanted]
+    if not found:
+        raise InvalidRequest(f"No category is called {text!r}; give its name, slug or id.")
+    if len(found) > 1:
+        options = ", ".join(f"{category.pk} ({category.full_name})" for category in found)
+        raise InvalidRequest(
+            f"{len(found)} categories are called {text!r}; give an id: {options}."
+        )
+    return list(type(found[0]).get_tree(found[0]).values_list("pk", flat=True))
+
+
+def find_partner(text: str) -> int:
+    partners = get_model("partner", "Partner").objects
+    found = partners.filter(Q(name__iexact=text) | Q(code=text)).first()
+    if found is None:
+        names = ", ".join(partners.order_by("name").values_list("name", flat=True))
+        raise InvalidRequest(f"No partner is called {text!r}; choose from: {names}.")
+    return found.pk
+
+
+def find_colour(text: str) -> str:
+    """#RRGGBB as it is written here, or the name of a colourway or colour option."""
+    if text.startswith("#"):
+        return to_hex(parse_hex(text))
+    colourway = Colourway.objects.filter(name__iexact=text).first()
+    if colourway:
+        return colourway.name
+    options = get_model("catalogue", "AttributeOption").objects.filter(
+        group__productattribute__code__in=get_config().colour_attributes
+    )
+    option = options.filter(option__iexact=text).first()
+    if option is None:
+        names = {*Colourway.objects.values_list("name", flat=True)}
+        names |= {*options.values_list("option", flat=True)}
+        raise InvalidRequest(
+            f"No colourway or colour option is called {text!r}; write #RRGGBB or choose from:"
+            f" {', '.join(sorted(names)) or 'none yet'}."
+        )
+    return option.option
+
+
+def _path(full_name: str) -> list[str]:
+    return [part.strip().casefold() for part in full_name.split(">")]
