@@ -39,6 +39,7 @@ class StubGenerator:
             palette=(("#AF2430", 1.0),),
             coverage=float(matte.mean() / 255),
             findings=(),
+            prepared=None,
         )
 
     def recolour(self, photo, analysis, target):

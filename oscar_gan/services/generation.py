@@ -139,9 +139,11 @@ def _signed(encoded, studio: _Studio) -> bytes:
 
 def _provenance(variant: VariantImage, generator) -> Provenance:
     return Provenance(
-        source_digest=variant.source_digest,
-        recipe_digest=variant.recipe_digest,
-        generator=f"{generator.name} {generator.version}",
+        generator=generator.name,
+        version=generator.version,
+        recipe=variant.recipe_digest,
+        source=variant.source_digest,
+        colour=variant.target,
         digital_source_type=get_config().digital_source_type,
     )
 
