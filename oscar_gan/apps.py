@@ -1,9 +1,18 @@
-"""App configuration: dashboard URLs, permissions, system checks."""
+"""App configuration: dashboard URLs, permissions, bulk action, system checks."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarDashboardConfig
+
+# Any of these lists opens a page; the views then ask services.access about the product.
+_GENERATE = ["is_staff", "oscar_gan.generate_variants"]
+_REVIEW = ["is_staff", "oscar_gan.review_variants"]
+_PUBLISH = ["is_staff", "oscar_gan.publish_variants"]
+_VIEW = ["is_staff", "oscar_gan.view_variantimage"]
+_COLOURWAYS = ["is_staff", "oscar_gan.manage_colourways"]
+_PARTNER = ["partner.dashboard_access"]
+_MAY_VIEW = (_VIEW, _GENERATE, _REVIEW, _PUBLISH, _PARTNER)
 
 
 class OscarGanConfig(OscarDashboardConfig):
@@ -16,4 +25,38 @@ class OscarGanConfig(OscarDashboardConfig):
     namespace = "oscar_gan"
     verbose_name = _("Image variants")
     default_auto_field = "django.db.models.BigAutoField"
+    hidable_feature_name = "image-variants"
     default_permissions = ["is_staff"]
+    permissions_map = {
+        "gan-variant-list": _MAY_VIEW,
+        "gan-variant-image": _MAY_VIEW,
+        "gan-matte-image": _MAY_VIEW,
+        "gan-source-preview": _MAY_VIEW,
+        "gan-product-generate": (_GENERATE, _PARTNER),
+        "gan-analyse": (_GENERATE, _PARTNER),
+        "gan-estimate": (_GENERATE, _PARTNER),
+        "gan-request-list": _MAY_VIEW,
+        "gan-request-status": _MAY_VIEW,
+        "gan-request-cancel": (_GENERATE, _PARTNER),
+        "gan-request-retry": (_GENERATE, _PARTNER),
+        "gan-variant-approve": (_REVIEW, _PARTNER),
+        "gan-variant-reject": (_REVIEW, _PARTNER),
+        "gan-variant-undo": (_REVIEW, _PARTNER),
+        "gan-variant-publish": (_PUBLISH, _PARTNER),
+        "gan-publication-list": (_PUBLISH, _PARTNER),
+        "gan-publication-revert": (_PUBLISH, _PARTNER),
+        "gan-colourway-list": _COLOURWAYS,
+        "gan-colourway-create": _COLOURWAYS,
+        "gan-colourway-update": _COLOURWAYS,
+        "gan-colourway-delete": _COLOURWAYS,
+    }
+
+    def ready(self) -> None:
+        from .gan_dashboard import bulk_actions
+
+        bulk_actions.install()
+
+    def get_urls(self) -> list:
+        from .gan_dashboard.urls import urlpatterns
+
+        return self.post_process_urls(urlpatterns())

@@ -1,0 +1,127 @@
+"""The form behind "Generate variants": a source photo, maybe a matte, and colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from ..errors import OscarGanError
+from ..models import Colourway
+from ..services import access, colours
+from .colour_fields import ColourField, ColourListField
+from .forms import MatteFileField
+from .mixins import source_images
+
+
+@dataclass(frozen=True)
+class ColourRow:
+    """One colour of the list as the template shows it; `field` asks for an unknown colour."""
+
+    choice: colours.ColourChoice
+    checked: bool
+    field: forms.BoundField | None
+    keep: forms.BoundField | None
+
+
+class GenerateForm(forms.Form):
+    """What to make of which photo. `targets` holds the colours once the form is valid."""
+
+    source = forms.ModelChoiceField(
+        queryset=None, label=_("Source photo"), empty_label=None, widget=forms.RadioSelect
+    )
+    matte = MatteFileField(
+        required=False,
+        label=_("Your own matte"),
+        help_text=_(
+            "Greyscale PNG of the photo's size: white is recoloured, black stays as it is."
+        ),
+    )
+    colours = forms.MultipleChoiceField(required=False, label=_("Colours"))
+    more = ColourListField(
+        required=False,
+        label=_("Other colours"),
+        help_text=_("One a line, a name behind it if you like: #1F3A93 Midnight"),
+    )
+
+    def __init__(self, *args, product, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.product = product
+        self.may_keep = access.may(user, "manage_colourways")
+        self.choices = colours.colour_choices(product=product)
+        self.fields["source"].queryset = source_images(product)
+        self.fields["colours"].choices = [(choice.key, choice.label) for choice in self.choices]
+        for choice in self._unknown():
+            self.fields[f"colour-{choice.option.pk}"] = ColourField(
+                required=False, label=_("Colour of %(name)s") % {"name": choice.label}
+            )
+            if self.may_keep:
+                self.fields[f"keep-{choice.option.pk}"] = forms.BooleanField(
+                    required=False, label=_("Remember as colourway")
+                )
+
+    def _unknown(self) -> list[colours.ColourChoice]:
+        return [choice for choice in self.choices if choice.colour is None and choice.option]
+
+    @cached_property
+    def option_rows(self) -> list[ColourRow]:
+        return [self._row(choice) for choice in self.choices if choice.option]
+
+    @cached_property
+    def colourway_rows(self) -> list[ColourRow]:
+        return [self._row(choice) for choice in self.choices if not choice.option]
+
+    def _row(self, choice: colours.ColourChoice) -> ColourRow:
+        ticked = self["colours"].value() or []
+        preset = choice.missing and choice.colour is not None
+        unknown = choice.option is not None and choice.colour is None
+        return ColourRow(
+            choice=choice,
+            checked=choice.key in ticked if self.is_bound else preset,
+            field=self[f"colour-{choice.option.pk}"] if unknown else None,
+            keep=self[f"keep-{choice.option.pk}"] if unknown and self.may_keep else None,
+        )
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if self.errors:
+            return data
+        given = {choice.key: choice for choice in self._unknown() if choice.key in data["colours"]}
+        known = [key for key in data["colours"] if key not in given]
+        try:
+            targets = colours.targets_from_keys(product=self.product, keys=known)
+        except OscarGanError as error:
+            raise ValidationError(str(error), code=error.code) from error
+        targets += [self._given(choice, data) for choice in given.values()]
+        targets += [colours.Target(label=it.label, colour=it.colour) for it in data["more"]]
+        if not targets and not self.errors:
+            self.add_error("colours", _("Tick a colour, or type one under “Other colours”."))
+        data["targets"] = targets
+        return data
+
+    def _given(self, choice: colours.ColourChoice, data: dict) -> colours.Target:
+        """The colour typed beside an option that had none."""
+        name = f"colour-{choice.option.pk}"
+        if not data.get(name):
+            self.add_error(name, _("Say what this colour looks like, e.g. #1F3A93."))
+        return colours.Target(
+            label=choice.label, colour=data.get(name) or "#000000", option=choice.option
+        )
+
+    def keep_colourways(self) -> list[Colourway]:
+        """Remember the typed colours that were marked so; call it once the form is valid."""
+        return [
+            Colourway.objects.update_or_create(
+                name=choice.label,
+                defaults={
+                    "colour": self.cleaned_data[f"colour-{choice.option.pk}"],
+                    "option": choice.option,
+                },
+            )[0]
+            for choice in self._unknown()
+            if self.cleaned_data.get(f"keep-{choice.option.pk}")
+            and self.cleaned_data.get(f"colour-{choice.option.pk}")
+        ]

@@ -1,0 +1,39 @@
+"""Addresses of the staff pages; mounted by the shop through the app's `urls`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from .loading import get_dashboard_class
+
+_ROUTES = (
+    ("", "VariantListView", "gan-variant-list"),
+    ("products/<int:pk>/", "GenerateView", "gan-product-generate"),
+    ("products/<int:pk>/analyse/", "AnalyseView", "gan-analyse"),
+    ("estimate/", "EstimateView", "gan-estimate"),
+    ("sources/<int:pk>/", "SourcePreviewView", "gan-source-preview"),
+    ("mattes/<int:pk>/", "MatteImageView", "gan-matte-image"),
+    ("images/<int:pk>/", "VariantImageView", "gan-variant-image"),
+    ("images/<int:pk>/approve/", "VariantApproveView", "gan-variant-approve"),
+    ("images/<int:pk>/reject/", "VariantRejectView", "gan-variant-reject"),
+    ("images/<int:pk>/undo/", "VariantUndoView", "gan-variant-undo"),
+    ("images/<int:pk>/publish/", "VariantPublishView", "gan-variant-publish"),
+    ("requests/", "RequestListView", "gan-request-list"),
+    ("requests/<uuid:pk>/status/", "RequestStatusView", "gan-request-status"),
+    ("requests/<uuid:pk>/cancel/", "RequestCancelView", "gan-request-cancel"),
+    ("requests/<uuid:pk>/retry/", "RequestRetryView", "gan-request-retry"),
+    ("publications/", "PublicationListView", "gan-publication-list"),
+    ("publications/<int:pk>/revert/", "PublicationRevertView", "gan-publication-revert"),
+    ("colourways/", "ColourwayListView", "gan-colourway-list"),
+    ("colourways/new/", "ColourwayCreateView", "gan-colourway-create"),
+    ("colourways/<int:pk>/", "ColourwayUpdateView", "gan-colourway-update"),
+    ("colourways/<int:pk>/delete/", "ColourwayDeleteView", "gan-colourway-delete"),
+)
+
+
+def urlpatterns() -> list[URLPattern]:
+    """One pattern per page, with the shop's own view class where it overrides one."""
+    return [
+        path(route, get_dashboard_class("views", view).as_view(), name=name)
+        for route, view, name in _ROUTES
+    ]

@@ -1,0 +1,95 @@
+"""Private pictures: shown to who may see their product, never linked to storage."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from django.core.files.storage import Storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views import generic
+from oscar.core.loading import get_model
+from oscar.core.thumbnails import get_thumbnailer
+
+from ...models import Matte
+from ...services import media
+from ..mixins import ProductAccessMixin
+
+PREVIEW_SIZE = "1000x1000"
+CONTENT_TYPES = {
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+}
+# File names are digests of their content, so what a browser has seen stays true.
+IMMUTABLE = "private, max-age=31536000, immutable"
+# Shorter than a signed URL lives (django-storages: an hour unless configured).
+BRIEF = "private, max-age=300"
+
+
+class VariantImageView(ProductAccessMixin, generic.View):
+    """The file of one variant image."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        variant = get_object_or_404(self.get_variants(), pk=pk)
+        return private_file(variant.file_name)
+
+
+class MatteImageView(ProductAccessMixin, generic.View):
+    """The greyscale PNG of one matte."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        mattes = Matte.objects.filter(source__product__in=self.get_products().values("pk"))
+        return private_file(get_object_or_404(mattes, pk=pk).file_name)
+
+
+class SourcePreviewView(ProductAccessMixin, generic.View):
+    """A source photo at screen size, made by the shop's own thumbnailer."""
+
+    http_method_names = ("get", "head")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        images = get_model("catalogue", "ProductImage").objects.filter(
+            product__in=self.get_products().values("pk")
+        )
+        original = get_object_or_404(images, pk=pk).original
+        with media.translated_errors(original.name):
+            preview = get_thumbnailer().generate_thumbnail(
+                original, size=PREVIEW_SIZE, upscale=False
+            )
+        response = HttpResponseRedirect(preview.url)
+        response["Cache-Control"] = BRIEF
+        return response
+
+
+def private_file(name: str) -> HttpResponseBase:
+    """Stream a draft from local storage, or send the browser to a signed URL."""
+    if not name:
+        raise Http404("There is no picture yet.")
+    storage = media.drafts()
+    if not _is_local(storage, name):
+        response = HttpResponseRedirect(storage.url(name))
+        response["Cache-Control"] = BRIEF
+        return response
+    if not storage.exists(name):
+        raise Http404(f"{name} is missing from storage.")
+    content_type = CONTENT_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+    response = FileResponse(storage.open(name, "rb"), content_type=content_type)
+    response["Cache-Control"] = IMMUTABLE
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _is_local(storage: Storage, name: str) -> bool:
+    """Whether the storage keeps files on this machine; remote ones have no paths."""
+    try:
+        storage.path(name)
+    except NotImplementedError:
+        return False
+    return True

@@ -1,0 +1,151 @@
+"""Asking for variant images: the form page, the matte preview and the estimate."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import generic
+
+from ...errors import OscarGanError, PermissionRefused, UnusableMatte
+from ...models import GenerationRequest
+from ...services import mattes, requests
+from ..estimates import describe_estimate
+from ..generate_form import GenerateForm
+from ..mixins import ProductAccessMixin, product_url, source_images
+from ..panel import matte_json, panel_context
+
+
+class GenerateView(ProductAccessMixin, generic.FormView):
+    """The form. Opening it queues no variant image; the preview only analyses the photo."""
+
+    action = "generate"
+    form_class = GenerateForm
+    template_name = "oscar_gan/dashboard/generate.html"
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.product = None
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.product = self.get_product(pk)
+        return super().get(request, pk=pk)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.product = self.get_product(pk)
+        return super().post(request, pk=pk)
+
+    def get_form_kwargs(self) -> dict:
+        return {**super().get_form_kwargs(), "product": self.product, "user": self.request.user}
+
+    def get_initial(self) -> dict:
+        sources = source_images(self.product)
+        wanted = self.request.GET.get("source", "")
+        chosen = sources.filter(pk=wanted).first() if wanted.isdigit() else None
+        chosen = chosen or sources.first()
+        return {"source": chosen.pk if chosen else None}
+
+    def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        sources = list(source_images(self.product))
+        chosen = str(context["form"]["source"].value())
+        source = next((image for image in sources if str(image.pk) == chosen), None)
+        ticked = [row for row in context["form"].option_rows if row.checked]
+        return {
+            **context,
+            "product": self.product,
+            "sources": sources,
+            "source": source,
+            "matte": _known_matte(source),
+            "estimate": describe_estimate(len(ticked)),
+            "product_page": product_url(self.request.user, self.product),
+            "panel": panel_context(self.product, self.request.user),
+        }
+
+    def form_valid(self, form: GenerateForm) -> HttpResponse:
+        try:
+            request = self._queue(form)
+        except PermissionRefused as error:
+            raise PermissionDenied(str(error)) from error
+        except OscarGanError as error:
+            form.add_error("matte" if isinstance(error, UnusableMatte) else None, str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _queued_message(request))
+        return HttpResponseRedirect(product_url(self.request.user, self.product))
+
+    def _queue(self, form: GenerateForm) -> GenerationRequest:
+        data, user = form.cleaned_data, self.request.user
+        matte = None
+        if data["matte"]:
+            matte = mattes.add_staff_matte(
+                source=data["source"], data=data["matte"].read(), created_by=user
+            )
+        request = requests.request_variants(
+            source=data["source"], targets=data["targets"], requested_by=user, matte=matte
+        )
+        form.keep_colourways()
+        return request
+
+
+class AnalyseView(ProductAccessMixin, generic.View):
+    """Find the matte of one source photo: answers with it, or with where to ask again."""
+
+    action = "generate"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sources = source_images(self.get_product(pk))
+        chosen = request.POST.get("source", "")
+        source = get_object_or_404(sources, pk=chosen if chosen.isdigit() else 0)
+        try:
+            matte, queued = requests.request_analysis(source=source, requested_by=request.user)
+        except OscarGanError as error:
+            return JsonResponse({"message": str(error), "code": error.code}, status=409)
+        return JsonResponse(
+            {
+                "matte": matte_json(matte) if matte else None,
+                "status_url": queued and reverse("oscar_gan:gan-request-status", args=[queued.pk]),
+            }
+        )
+
+
+class EstimateView(ProductAccessMixin, generic.View):
+    """How long that many variant images would take, in words."""
+
+    action = "generate"
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.GET.get("variants", "")
+        variants = min(int(wanted), 1000) if wanted.isdigit() and len(wanted) < 9 else 0
+        return JsonResponse({"text": describe_estimate(variants)})
+
+
+def _known_matte(source) -> dict | None:
+    """What is on record for the first paint; the script then asks for the current one."""
+    matte = source and (mattes.staff_matte(source) or source.gan_mattes.first())
+    return matte_json(matte) if matte else None
+
+
+def _queued_message(request: GenerationRequest) -> str:
+    count, reused = request.created, request.reused
+    if not count:
+        return ngettext(
+            "This variant image exists already; nothing new to make.",
+            "These %(count)d variant images exist already; nothing new to make.",
+            reused,
+        ) % {"count": reused}
+    text = ngettext(
+        "%(count)d variant image is on its way.",
+        "%(count)d variant images are on their way.",
+        count,
+    ) % {"count": count}
+    if reused:
+        text += " " + _("%(count)d existed already and will not be made twice.") % {
+            "count": reused
+        }
+    return text

@@ -1,0 +1,103 @@
+"""Generation requests: their list, their progress, cancelling and trying again."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import generic
+
+from ...models import GenerationRequest, VariantImage
+from ...services import access, requests
+from ..filters import REQUEST_FILTERS, FilterForm, matching_products
+from ..mixins import ActionView, ProductAccessMixin
+from ..panel import status_json
+
+
+class RequestListView(ProductAccessMixin, generic.ListView):
+    """Every request on this person's products, newest first."""
+
+    template_name = "oscar_gan/dashboard/request_list.html"
+    context_object_name = "requests"
+    paginate_by = 20
+
+    def get_queryset(self):
+        self.form = FilterForm(self.request.GET, products=self.get_products())
+        queryset = (
+            matching_products(self.get_requests(), self.form)
+            .filter(variants__isnull=False)
+            .select_related("product__parent", "source", "requested_by", "generator")
+        )
+        self.status = self.request.GET.get("status", "")
+        if self.status in REQUEST_FILTERS:
+            queryset = queryset.filter(status__in=REQUEST_FILTERS[self.status][1])
+        return queryset.annotate(
+            total=Count("variants"),
+            finished=Count("variants", filter=~Q(variants__status__in=VariantImage.UNFINISHED)),
+            retryable=Count("variants", filter=Q(variants__status__in=VariantImage.RETRYABLE)),
+        )
+
+    def get_context_data(self, **kwargs) -> dict:
+        return {
+            **super().get_context_data(**kwargs),
+            "form": self.form,
+            "status": self.status,
+            "filters": [("", _("All")), *((key, it[0]) for key, it in REQUEST_FILTERS.items())],
+            "may_generate": access.may(self.request.user, "generate"),
+        }
+
+
+class RequestStatusView(ProductAccessMixin, generic.View):
+    """How far one request is, as JSON."""
+
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest, pk) -> HttpResponse:
+        wanted = get_object_or_404(self.get_requests(), pk=pk)
+        response = JsonResponse(status_json(wanted))
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class RequestActionView(ActionView):
+    """Something done to one request by who may generate for its product."""
+
+    action = "generate"
+
+    def get_request(self, pk) -> GenerationRequest:
+        queryset = self.get_requests().select_related("product", "source", "matte", "run")
+        return get_object_or_404(queryset, pk=pk)
+
+    def get_fallback_url(self) -> str:
+        return reverse("oscar_gan:gan-request-list")
+
+
+class RequestCancelView(RequestActionView):
+    """Cancel what is not made yet."""
+
+    def perform(self, pk) -> tuple[str, dict]:
+        request = self.get_request(pk)
+        count = requests.cancel_request(request=request, by=self.request.user)
+        request.refresh_from_db()
+        message = ngettext(
+            "%(count)d variant image was cancelled.",
+            "%(count)d variant images were cancelled.",
+            count,
+        ) % {"count": count}
+        return message, status_json(request)
+
+
+class RequestRetryView(RequestActionView):
+    """Ask again for what failed or was cancelled."""
+
+    def perform(self, pk) -> tuple[str, dict]:
+        request = requests.retry_failed(request=self.get_request(pk), by=self.request.user)
+        message = ngettext(
+            "%(count)d variant image is queued again.",
+            "%(count)d variant images are queued again.",
+            request.created,
+        ) % {"count": request.created}
+        return message, {**status_json(request), "reload": True}
