@@ -145,8 +145,8 @@ def delta_e00(lab1: Array, lab2: Array) -> Array:
     S_C, S_H = 1 + 0.045 * C, 1 + 0.015 * C * T
     R_C = 2 * np.sqrt(C**7 / (C**7 + 25.0**7))
     R_T = -np.sin(np.radians(60 * np.exp(-(((h - 275) / 25) ** 2)))) * R_C
-    l, c, t = dL / S_L, dC / S_C, dH / S_H
-    return np.sqrt(l**2 + c**2 + t**2 + R_T * c * t)
+    dl, dc, dh = dL / S_L, dC / S_C, dH / S_H
+    return np.sqrt(dl**2 + dc**2 + dh**2 + R_T * dc * dh)
 
 
 def _polar(a: Array, b: Array) -> tuple[Array, Array]:
