@@ -20,6 +20,13 @@ def own_files(settings, tmp_path):
 
 
 @pytest.fixture
+def blocked_drafts(own_files, tmp_path):
+    """A drafts storage that is down: a file stands where its folder should be."""
+    (tmp_path / "drafts").write_bytes(b"")
+    return tmp_path / "drafts"
+
+
+@pytest.fixture
 def stub_generator(monkeypatch):
     """The engine's generator, replaced by one that makes a picture in a millisecond."""
     stubs: dict[str, StubGenerator] = {}
@@ -30,6 +37,19 @@ def stub_generator(monkeypatch):
 
     monkeypatch.setattr("oscar_gan.engine.open_generator", open_generator)
     return stubs["recolour"]
+
+
+@pytest.fixture
+def sent(monkeypatch) -> list[tuple]:
+    """Messages that would go to the broker, as (queue, task, *arguments)."""
+    messages: list[tuple] = []
+
+    def send_task(name, *args, queue):
+        messages.append((queue, name, *args))
+        return True
+
+    monkeypatch.setattr("oscar_gan.services.dispatch.send_task", send_task)
+    return messages
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from PIL import Image
 
 from oscar_gan.conf import get_config
 from oscar_gan.models import Colourway, GenerationRequest, GeneratorVersion, VariantImage
+from oscar_gan.services.colours import Target
 
 AttributeOptionGroup = get_model("catalogue", "AttributeOptionGroup")
 AttributeOption = get_model("catalogue", "AttributeOption")
@@ -248,6 +249,11 @@ def make_variant(
         status=status,
         **fields,
     )
+
+
+def targets(*labels: str) -> list[Target]:
+    """Targets for names of COLOURS, or for free colours as #RRGGBB."""
+    return [Target(label=label, colour=COLOURS.get(label, label)) for label in labels]
 
 
 def make_request(source: ProductImage, **fields) -> GenerationRequest:

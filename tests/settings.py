@@ -22,6 +22,7 @@ STORAGES = {
 HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LANGUAGE_CODE = "en"
+CELERY_BROKER_URL = "memory://"
 WHITENOISE_AUTOREFRESH = True  # looks static files up when asked, instead of all at start
 
 if url := os.environ.get("OSCAR_GAN_TEST_DATABASE"):
