@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from tests import factories
 from tests.stubs import StubGenerator
@@ -56,6 +59,16 @@ def sent(monkeypatch) -> list[tuple]:
 def photo_data() -> bytes:
     """A small JPEG: a shaded red ball on light grey, 96 x 72 pixels."""
     return factories.photo_bytes()
+
+
+@pytest.fixture
+def matte_data() -> bytes:
+    """A matte for `photo_data` as staff would draw it: a white box on black, as a PNG."""
+    matte = Image.new("L", (96, 72))
+    matte.paste(255, (30, 18, 66, 54))
+    file = io.BytesIO()
+    matte.save(file, "PNG")
+    return file.getvalue()
 
 
 @pytest.fixture

@@ -16,9 +16,12 @@ logger = logging.getLogger(__name__)
 
 def send(request_id) -> None:
     """Send one request to its queue; a broker that is down is logged, the reaper sends again."""
-    request = GenerationRequest.objects.only("queue").get(pk=request_id)
-    if send_task("oscar_gan.generate", str(request_id), queue=request.queue):
-        GenerationRequest.objects.filter(pk=request_id).update(dispatched_at=Now())
+    requests = GenerationRequest.objects.filter(pk=request_id)
+    queue = requests.values_list("queue", flat=True).get()
+    # Before sending, so that no worker can claim it earlier than it was sent.
+    requests.update(dispatched_at=Now())
+    if not send_task("oscar_gan.generate", str(request_id), queue=queue):
+        requests.update(dispatched_at=None)
 
 
 def send_task(name: str, *args, queue: str) -> bool:

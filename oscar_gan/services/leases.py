@@ -63,7 +63,7 @@ def start_variant(lease: Lease, variant: VariantImage) -> bool:
     """Mark one variant image as running; False if it was cancelled or made meanwhile."""
     with transaction.atomic():
         _renew(lease)
-        unfinished = VariantImage.objects.unfinished().filter(pk=variant.pk)
+        unfinished = VariantImage.objects.unfinished().filter(_ours(lease, variant))
         return bool(unfinished.update(status=Status.RUNNING))
 
 
@@ -74,7 +74,7 @@ def finish_variant(lease: Lease, variant: VariantImage, *, status: str, **fields
     """
     with transaction.atomic():
         _renew(lease)
-        running = VariantImage.objects.filter(pk=variant.pk, status=Status.RUNNING)
+        running = VariantImage.objects.filter(_ours(lease, variant), status=Status.RUNNING)
         if not running.update(status=status, finished_at=Now(), **fields):
             return False
         variant.refresh_from_db()
@@ -107,7 +107,7 @@ def release(lease: Lease, *, problem: str) -> None:
             _fail(request, code="storage-unavailable", problem=problem)
         else:
             # Not sent again at once: whatever was down should get time to come back.
-            _requeue(request, dispatched_at=Now())
+            _requeue(request)
 
 
 def reap() -> dict[str, int]:
@@ -141,7 +141,7 @@ def _reap_one(pk) -> str:
                 problem=f"The worker stopped {attempts} times while making this; see its log.",
             )
             return "failed"
-        _requeue(request, dispatched_at=None)
+        _requeue(request)
         transaction.on_commit(partial(dispatch.send, pk))
         return "requeued"
 
@@ -166,9 +166,9 @@ def _lost_messages(limit: int = 500) -> list:
             | Q(status=RequestStatus.RUNNING, lease_expires_at__gte=Now())
         ).exists()
         if busy:
-            newest = requests.filter(claimed_at__isnull=False).aggregate(
-                newest=Max("dispatched_at")
-            )["newest"]
+            # Claimed since it was sent: one that was sent again after a claim proves nothing.
+            served = requests.filter(claimed_at__gte=F("dispatched_at"))
+            newest = served.aggregate(newest=Max("dispatched_at"))["newest"]
             overtaken = Q(dispatched_at__isnull=True)
             if newest is not None:
                 overtaken |= Q(dispatched_at__lt=newest - window)
@@ -183,6 +183,11 @@ def _own(lease: Lease):
     )
 
 
+def _ours(lease: Lease, variant: VariantImage) -> Q:
+    """The variant image, unless it was cancelled and asked for anew in another request."""
+    return Q(pk=variant.pk, request=lease.request_id)
+
+
 def _renew(lease: Lease) -> None:
     """Prolong the lease inside the caller's transaction, which locks the row until it ends."""
     seconds = get_config().lease_seconds
@@ -190,13 +195,14 @@ def _renew(lease: Lease) -> None:
         raise LeaseLost(f"Request {lease.request_id} is no longer this worker's.")
 
 
-def _requeue(request: GenerationRequest, *, dispatched_at) -> None:
+def _requeue(request: GenerationRequest) -> None:
+    """Queue it again; the reaper sends it later if its caller does not."""
     request.variants.filter(status=Status.RUNNING).update(status=Status.QUEUED)
     GenerationRequest.objects.filter(pk=request.pk).update(
         status=RequestStatus.QUEUED,
         lease_token=None,
         lease_expires_at=None,
-        dispatched_at=dispatched_at,
+        dispatched_at=Now(),
     )
 
 
