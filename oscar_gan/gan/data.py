@@ -1,0 +1,180 @@
+"""Batches: every training picture is a pure function of corpus, seed and step.
+
+So a resumed run needs no saved state of a random generator, and two runs see the same pictures.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+from torch import Tensor
+
+from .compositing import Labelled, composite, cutout_layers, disturb, dye
+from .corpus import Corpus
+from .cutouts import UNSURE
+from .grounds import photo_ground, random_ground
+from .shapes import add_print, random_product
+
+Array = NDArray[np.float32]
+IDENTITY_LUT = ImageFilter.Color3DLUT.generate(33, lambda r, g, b: (r, g, b))
+
+
+class Batch(NamedTuple):
+    """Pictures (N, 3, S, S) sRGB in [0, 1] with labels and weights (N, 1, S, S)."""
+
+    images: Tensor
+    matte: Tensor
+    matte_weight: Tensor
+    keep: Tensor
+    keep_weight: Tensor
+    photos: Tensor
+    """(A, 3, S, S): unlabelled photos for the adversarial phase, to be recoloured."""
+    reals: Tensor
+    """(A, 3, S, S): other photos; half of them went through an identity LUT."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """How many pictures of each kind a batch holds."""
+
+    photos: int = 6
+    cutouts: int = 6
+    shapes: int = 3
+    scenes: int = 1
+    adversarial: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Batches of pictures of `side` pixels, by step."""
+
+    corpus: Corpus
+    mixture: Mixture
+    side: int
+    seed: int
+
+    def after(self, step: int) -> Iterator[Batch]:
+        """Yield the batches of step + 1, step + 2, … without end."""
+        while True:
+            step += 1
+            yield self.at(step)
+
+    def at(self, step: int) -> Batch:
+        """Make the batch of one step."""
+        random = np.random.default_rng([self.seed, step])
+        labelled = [make(random) for make, count in self._makers() for _ in range(count)]
+        columns = (np.stack(column) for column in zip(*labelled, strict=True))
+        images, *labels = columns
+        adversarial = self.mixture.adversarial
+        photos = [self._crop(random)[0] for _ in range(adversarial)]
+        reals = [_round_trip(self._crop(random)[0], k % 2 == 0) for k in range(adversarial)]
+        return Batch(
+            _to_tensor(images),
+            *(torch.from_numpy(label[:, None].astype(np.float32)) for label in labels),
+            *(
+                _to_tensor(np.stack(group)) if group else torch.empty(0)
+                for group in (photos, reals)
+            ),
+        )
+
+    def _makers(self) -> list:
+        """Pairs of a maker and how often it is called; absent kinds fall to cut-outs or shapes."""
+        corpus, mixture = self.corpus, self.mixture
+        counts = {"photos": mixture.photos, "cutouts": mixture.cutouts, "scenes": mixture.scenes}
+        present = {kind: n if len(getattr(corpus, kind)) else 0 for kind, n in counts.items()}
+        missing = sum(counts.values()) - sum(present.values())
+        return [
+            (self._photo, present["photos"]),
+            (self._cutout, present["cutouts"]),
+            (self._scene, present["scenes"]),
+            (self._shape, mixture.shapes + missing),
+        ]
+
+    def _photo(self, random: Generator) -> Labelled:
+        picture, matte, trust, prints = self._crop(random)
+        trust = trust * 0.8  # exact mattes weigh more than believed ones
+        keep, known = (prints > 0.75).astype(np.float32), (np.abs(prints - 0.5) > 0.25)
+        known = np.where(matte > 0.5, known * 0.5, 1) * trust
+        return Labelled(disturb(random, picture), matte, trust, keep, known)
+
+    def _cutout(self, random: Generator) -> Labelled:
+        cutouts = self.corpus.cutouts
+        layers = cutout_layers(cutouts[random.integers(len(cutouts))], self.side)
+        if random.random() < 0.7:
+            dye(random, layers)
+        return self._composite(random, layers)
+
+    def _shape(self, random: Generator) -> Labelled:
+        return self._composite(random, random_product(random, self.side))
+
+    def _composite(self, random: Generator, layers) -> Labelled:
+        if random.random() < 0.4:
+            add_print(random, layers)
+        result = composite(random, layers, self._ground(random))
+        return result._replace(picture=disturb(random, result.picture))
+
+    def _scene(self, random: Generator) -> Labelled:
+        scene = self.corpus.scenes[random.integers(len(self.corpus.scenes))]
+        scaled = _window(random, scene.astype(np.float32) / 255, self.side)
+        ones = np.ones((self.side, self.side), np.float32)
+        return Labelled(
+            disturb(random, scaled[..., :3]), scaled[..., 3], ones, scaled[..., 4], ones
+        )
+
+    def _crop(self, random: Generator) -> tuple[Array, Array, Array, Array]:
+        """A window of a random photo: picture, matte, trust, prints."""
+        corpus = self.corpus
+        index = random.integers(len(corpus.photos))
+        labels = (corpus.mattes[index], corpus.trust[index], corpus.prints[index])
+        stacked = np.dstack([corpus.photos[index], *labels]).astype(np.float32) / 255
+        stacked[..., 5] = np.where(labels[2] == UNSURE, 0.5, stacked[..., 5])
+        window = _window(random, stacked, self.side)
+        return window[..., :3], window[..., 3], window[..., 4], window[..., 5]
+
+    def _ground(self, random: Generator) -> Array:
+        photos = self.corpus.photos
+        if len(photos) and random.random() < 0.45:
+            index = random.integers(len(photos))
+            matte = self.corpus.mattes[index]
+            ground = photo_ground(random, photos[index], matte, self.side)
+            if ground is not None:
+                return ground
+        return random_ground(random, self.side)
+
+
+def _window(random: Generator, picture: Array, side: int) -> Array:
+    """Cut out 70 to 100 % of each side, flip or turn it, and scale it to a square."""
+    full = len(picture)
+    tall, wide = (int(full * random.uniform(0.7, 1)) for _ in range(2))
+    if random.random() < 0.4:
+        tall = wide = full
+    y, x = random.integers(full - tall + 1), random.integers(full - wide + 1)
+    window = picture[y : y + tall, x : x + wide]
+    if random.random() < 0.5:
+        window = window[:, ::-1]
+    if random.random() < 0.15:
+        window = np.rot90(window, random.integers(1, 4))
+    halves = np.split(window, [3], axis=2)
+    resized = [
+        cv2.resize(np.ascontiguousarray(half), (side, side), interpolation=cv2.INTER_AREA)
+        for half in halves
+    ]
+    return np.dstack(resized)
+
+
+def _round_trip(picture: Array, through_lut: bool) -> Array:
+    """Give a real the traces that a LUT leaves, so that they cannot tell fakes apart."""
+    levels = np.rint(255 * picture).astype(np.uint8)
+    if through_lut:
+        levels = np.asarray(Image.fromarray(levels).filter(IDENTITY_LUT))
+    return levels.astype(np.float32) / 255
+
+
+def _to_tensor(pictures: NDArray) -> Tensor:
+    return torch.from_numpy(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), np.float32))

@@ -1,0 +1,126 @@
+"""Export: averaged weights to one ONNX file that says what it is, checked against torch."""
+
+import json
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from torch import Tensor, nn
+
+from oscar_gan.errors import OscarGanError
+from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
+
+from .checkpoints import read_checkpoint
+from .networks import Analyser
+from .training import Config
+
+OPSET = 18
+LARGEST_FILE = 3 * 1024 * 1024
+PARITY = 1e-4
+OUTPUTS = ("matte", "keep", "features")
+DATA = (
+    "clothing-dataset (CC0 1.0); Saleor and Solidus demo product cut-outs (BSD-3-Clause);"
+    " procedural products, prints and grounds; rendered scenes of this project"
+)
+
+
+class ExportFailed(OscarGanError):
+    """The exported file is not what was trained, or not what may be shipped."""
+
+    code = "export-failed"
+
+
+class Served(nn.Module):
+    """The analyser as serving sees it: probabilities instead of logits."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        super().__init__()
+        self.analyser = analyser
+
+    def forward(self, photo: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        seen = self.analyser(photo)
+        return seen.matte.sigmoid(), seen.keep.sigmoid(), seen.features
+
+
+def export_checkpoint(checkpoint: Path, path: Path, *, name: str, version: str) -> str:
+    """Write a checkpoint's averaged analyser as ONNX; return the file's SHA-256.
+
+    The file is checked (valid, at most 3 MiB, outputs within 1e-4 of torch's on six inputs)
+    before it takes its name; `ExportFailed` otherwise.
+    """
+    state = read_checkpoint(checkpoint)
+    config = Config.from_dict(state["config"])
+    analyser = Analyser(config.widths)
+    analyser.load_state_dict(state["averaged"])
+    served = Served(analyser).eval()
+    temporary = path.with_suffix(".partial")
+    torch.onnx.export(
+        served,
+        (torch.rand(2, 3, SIDE, SIDE),),
+        temporary,
+        input_names=["photo"],
+        output_names=list(OUTPUTS),
+        opset_version=OPSET,
+        dynamic_shapes={"photo": {0: torch.export.Dim("n", min=1)}},
+        external_data=False,
+        dynamo=True,
+        verbose=False,
+    )
+    describe = {
+        "name": name,
+        "version": version,
+        "config": json.dumps(asdict(config)),
+        "data": DATA,
+        "corpus": state["corpus"],
+        "step": str(state["step"]),
+    }
+    _add_metadata(temporary, describe)
+    _check(temporary, served)
+    temporary.replace(path)
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _add_metadata(path: Path, describe: dict[str, str]) -> None:
+    model = onnx.load(path)
+    for key, value in describe.items():
+        entry = model.metadata_props.add()
+        entry.key, entry.value = key, value
+    for node in model.graph.node:  # the exporter leaves source lines of this machine in there
+        del node.metadata_props[:]
+    del model.graph.metadata_props[:]
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def _check(path: Path, served: Served) -> None:
+    if (size := path.stat().st_size) > LARGEST_FILE:
+        raise ExportFailed(
+            f"The network takes {size / 2**20:.1f} MiB; at most {LARGEST_FILE / 2**20:.0f} MiB are"
+            " shipped. Train one with narrower widths."
+        )
+    if (error := parity(path, served)) > PARITY:
+        raise ExportFailed(
+            f"ONNX Runtime and torch differ by {error:.1e}; the limit is {PARITY:.0e}."
+        )
+
+
+@torch.no_grad()
+def parity(path: Path, served: Served) -> float:
+    """Largest difference between the file under ONNX Runtime and torch, over six inputs."""
+    session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+    random = torch.Generator().manual_seed(0)
+    inputs = [torch.full((1, 3, SIDE, SIDE), level) for level in (0.0, 0.5, 1.0)]
+    inputs += [torch.rand(count, 3, SIDE, SIDE, generator=random) for count in (1, 2)]
+    inputs.append(torch.linspace(0, 1, SIDE).expand(1, 3, SIDE, SIDE).contiguous())
+    errors = [0.0]
+    for photo in inputs:
+        expected = served(photo)
+        found = session.run(list(OUTPUTS), {"photo": photo.numpy()})
+        errors += [
+            float(np.abs(a.numpy() - b).max()) for a, b in zip(expected, found, strict=True)
+        ]
+    return max(errors)

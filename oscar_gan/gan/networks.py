@@ -1,0 +1,139 @@
+"""The lab's networks: the analyser (a small U-Net) and discriminators without normalisation."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
+
+FEATURES = 64
+
+
+class Analysis(NamedTuple):
+    """What the analyser sees in N photos of H×W pixels, as logits."""
+
+    matte: Tensor  # (N, 1, H, W): the product, its prints included
+    keep: Tensor  # (N, 1, H, W): what a recolouring must leave alone
+    features: Tensor  # (N, 64)
+
+
+class Separable(nn.Module):
+    """Depthwise then pointwise convolution, added to its input where the shapes allow."""
+
+    def __init__(self, inputs: int, outputs: int, *, kernel: int = 3, stride: int = 1) -> None:
+        super().__init__()
+        self.residual = inputs == outputs and stride == 1
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, inputs, kernel, stride, kernel // 2, groups=inputs, bias=False),
+            nn.BatchNorm2d(inputs),
+            nn.Conv2d(inputs, outputs, 1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.body(x) if self.residual else self.body(x)
+
+
+class Analyser(nn.Module):
+    """Photo (N, 3, H, W), sRGB in [0, 1], sides divisible by 32, to an `Analysis`.
+
+    A U-Net with skips at every scale, the photo's own included: edges are decided at full
+    resolution, on eight channels. `widths` are the channels at strides 2, 4, 8, 16 and 32.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (20, 40, 80, 160, 240)) -> None:
+        super().__init__()
+        self.widths = tuple(widths)
+        thin = 8
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, thin, 3, padding=1, bias=False), nn.BatchNorm2d(thin), nn.ReLU(True)
+        )
+        levels = (thin, *widths)
+        self.down = nn.ModuleList(
+            nn.Sequential(
+                Separable(inputs, outputs, kernel=5, stride=2), Separable(outputs, outputs)
+            )
+            for inputs, outputs in zip(levels, levels[1:], strict=False)
+        )
+        deepest = widths[-1]
+        self.context = nn.Sequential(*(Separable(deepest, deepest, kernel=5) for _ in range(2)))
+        self.summary = nn.Sequential(
+            nn.Linear(deepest, FEATURES), nn.ReLU(True), nn.Linear(FEATURES, FEATURES)
+        )
+        self.up = nn.ModuleList(
+            nn.Sequential(Separable(below + skip, skip), Separable(skip, skip, kernel=5))
+            for skip, below in zip(levels[-2::-1], levels[:0:-1], strict=False)
+        )
+        self.head = nn.Conv2d(thin, 2, 3, padding=1)
+
+    def forward(self, photo: Tensor) -> Analysis:
+        x = self.stem(photo - 0.5)
+        skips = []
+        for down in self.down:
+            skips.append(x)
+            x = down(x)
+        pooled = x.mean((2, 3))
+        features = self.summary(pooled)
+        x = self.context(x) + pooled[..., None, None]
+        for up in self.up:
+            x = interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+            x = up(torch.cat([x, skips.pop()], 1))
+        matte, keep = self.head(x).split(1, dim=1)
+        return Analysis(matte, keep, features)
+
+
+class Judgement(NamedTuple):
+    """What a discriminator says of N images."""
+
+    logits: Tensor  # (N,), higher for real
+    colour: Tensor  # (N, 3): the recolouring's OKLab target as read back from the image
+    log_variance: Tensor  # (N, 3): how unsure the reading is
+
+
+class Discriminator(nn.Module):
+    """Images (N, 3, H, W), sRGB in [0, 1], to a `Judgement`: the Q head of InfoGAN included.
+
+    No normalisation: statistics of a batch would tell images apart by their neighbours, and
+    R1/R2 suppose that a logit depends on one image (R3GAN).
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 96, 128)) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, widths[0], 3, padding=1)
+        self.blocks = nn.ModuleList(
+            Strided(inputs, outputs) for inputs, outputs in zip(widths, widths[1:], strict=False)
+        )
+        self.judge = nn.Linear(widths[-1], 1)
+        self.reader = nn.Sequential(nn.Linear(widths[-1], 64), nn.LeakyReLU(0.2), nn.Linear(64, 6))
+        nn.init.zeros_(self.judge.weight)  # starts without an opinion
+        nn.init.zeros_(self.judge.bias)
+
+    def forward(self, images: Tensor) -> Judgement:
+        x = self.stem(images - 0.5)
+        for block in self.blocks:
+            x = block(x)
+        pooled = leaky_relu(x, 0.2).mean((2, 3))
+        colour, log_variance = self.reader(pooled).split(3, dim=1)
+        return Judgement(self.judge(pooled)[:, 0], colour, log_variance.clamp(-6, 2))
+
+
+class Strided(nn.Module):
+    """Halve the image: a residual pair of convolutions that starts as a plain average."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.second = nn.Conv2d(outputs, outputs, 3, stride=2, padding=1)
+        self.shortcut = nn.Conv2d(inputs, outputs, 1, bias=False)
+        nn.init.zeros_(self.second.weight)  # fix-up initialisation: the block begins linear
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.second(leaky_relu(self.first(leaky_relu(x, 0.2)), 0.2))
+        return self.shortcut(avg_pool2d(x, 2, ceil_mode=True)) + y
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Number of trainable values."""
+    return sum(value.numel() for value in network.parameters())

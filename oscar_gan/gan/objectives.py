@@ -1,0 +1,78 @@
+"""Adversarial objectives by name: pure functions of logits, and the penalties they need.
+
+Written from the papers: `ns` Goodfellow et al. 2014; `lsgan` Mao et al. 2017; `wgan` Arjovsky et
+al. 2017; `wgan-gp` Gulrajani et al. 2017; `rpgan` Jolicoeur-Martineau 2018 with the two
+zero-centred penalties of Huang et al. 2024 (R3GAN). All losses are means over the batch; logits
+are (N,), higher for "real". Each fake is paired with a real, though only `rpgan` looks at pairs.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+Critic = Callable[[Tensor], Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+class Objective(NamedTuple):
+    """What the discriminator and the generator minimise, from (real, fake) logits."""
+
+    discriminator: Loss
+    generator: Loss
+    penalty: Callable[[Critic, Tensor, Tensor], Tensor] | None = None
+    """Of (critic, real images, fake images); the loop weighs it by gamma."""
+    clip: float | None = None
+    """Bound put on every weight of the discriminator after each of its steps."""
+
+
+def gradient_penalty(logits: Tensor, images: Tensor) -> Tensor:
+    """Squared norm of the logits' gradient per image (N,): R1 on real images, R2 on fakes."""
+    (gradient,) = torch.autograd.grad(logits.sum(), images, create_graph=True)
+    return gradient.square().flatten(1).sum(1)
+
+
+def zero_centred_penalty(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+    """R1 + R2, halved: the discriminator becomes flat on both distributions."""
+    penalties = []
+    for images in (real, fake):
+        images = images.detach().requires_grad_()
+        penalties.append(gradient_penalty(critic(images), images))
+    return (penalties[0] + penalties[1]).mean() / 2
+
+
+def one_centred_penalty(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+    """Squared distance of the gradient's norm from 1, at random points between the pairs."""
+    mix = torch.rand(len(real), 1, 1, 1, device=real.device)
+    between = torch.lerp(real.detach(), fake.detach(), mix).requires_grad_()
+    squared = gradient_penalty(critic(between), between)
+    return ((squared + 1e-12).sqrt() - 1).square().mean()  # sqrt has no slope at 0
+
+
+OBJECTIVES = {
+    "ns": Objective(
+        discriminator=lambda real, fake: (softplus(-real) + softplus(fake)).mean(),
+        generator=lambda real, fake: softplus(-fake).mean(),
+    ),
+    "lsgan": Objective(
+        discriminator=lambda real, fake: ((real - 1).square() + fake.square()).mean() / 2,
+        generator=lambda real, fake: (fake - 1).square().mean() / 2,
+    ),
+    "wgan": Objective(
+        discriminator=lambda real, fake: (fake - real).mean(),
+        generator=lambda real, fake: -fake.mean(),
+        clip=0.01,
+    ),
+    "wgan-gp": Objective(
+        discriminator=lambda real, fake: (fake - real).mean(),
+        generator=lambda real, fake: -fake.mean(),
+        penalty=one_centred_penalty,
+    ),
+    "rpgan": Objective(
+        discriminator=lambda real, fake: softplus(fake - real).mean(),
+        generator=lambda real, fake: softplus(real - fake).mean(),
+        penalty=zero_centred_penalty,
+    ),
+}
