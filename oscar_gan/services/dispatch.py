@@ -12,12 +12,16 @@ from kombu.exceptions import KombuError
 from ..models import GenerationRequest
 
 logger = logging.getLogger(__name__)
+_ONCE_MORE = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
+"""For a connection that went stale in the pool: one fresh one, at once."""
 
 
 def send(request_id) -> None:
     """Send one request to its queue; a broker that is down is logged, the reaper sends again."""
     requests = GenerationRequest.objects.filter(pk=request_id)
-    queue = requests.values_list("queue", flat=True).get()
+    queue = requests.values_list("queue", flat=True).first()
+    if queue is None:
+        return  # deleted meanwhile
     # Before sending, so that no worker can claim it earlier than it was sent.
     requests.update(dispatched_at=Now())
     if not send_task("oscar_gan.generate", str(request_id), queue=queue):
@@ -27,7 +31,17 @@ def send(request_id) -> None:
 def send_task(name: str, *args, queue: str) -> bool:
     """Send a task by name, so that no service imports tasks; False when the broker is down."""
     try:
-        current_app.send_task(name, args=args, queue=queue, retry=False, ignore_result=True)
+        with current_app.producer_or_acquire() as producer:
+            # Otherwise kombu waits for seconds, with the person who pressed the button.
+            producer.connection.ensure_connection(max_retries=0)
+            current_app.send_task(
+                name,
+                args=args,
+                queue=queue,
+                producer=producer,
+                retry_policy=_ONCE_MORE,
+                ignore_result=True,
+            )
     except (KombuError, AMQPError, OSError) as error:
         logger.warning("Could not send %s%r to %s: %s", name, args, queue, error)
         return False

@@ -23,7 +23,7 @@ def broker(monkeypatch, request):
 def test_a_broker_that_is_down_is_logged_and_does_not_hold_the_page_up(broker, caplog):
     started = time.monotonic()
     assert dispatch.send_task("oscar_gan.generate", "an-id", queue="interactive") is False
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 1
     assert "Could not send oscar_gan.generate('an-id',) to interactive" in caplog.text
 
 
