@@ -1,0 +1,187 @@
+/**
+ * Storefront gallery: swatches become a radio group that swaps parts of the page in place.
+ *
+ * The server draws every page whole, with the right colour; this script only fetches the page
+ * behind a swatch and replaces the elements marked data-gan-region by those of the same name.
+ * Whatever goes wrong, the swatch is still a link and is followed as one.
+ */
+
+const SWATCH = "[data-gan-swatch]";
+const PATIENCE = 600; // ms to wait for the new picture before showing the page without it
+
+const live = document.createElement("p");
+live.className = "gan-hidden";
+live.setAttribute("role", "status");
+document.body.append(live);
+
+let shown = withoutHash(location.href);
+let loading = new AbortController();
+
+function withoutHash(url) {
+  return url.split("#", 1)[0];
+}
+
+function regions(root) {
+  return new Map(
+    [...root.querySelectorAll("[data-gan-region]")]
+      .filter((element) => !element.parentElement.closest("[data-gan-region]"))
+      .map((element) => [element.dataset.ganRegion, element]),
+  );
+}
+
+/** Another product's page is swapped in only where the shop marked what buys it. */
+function isSwappable(url) {
+  const target = new URL(url, location.href);
+  return (
+    target.origin === location.origin &&
+    (target.pathname === location.pathname || regions(document).has("buy"))
+  );
+}
+
+/** Links without this script; radios with it (WAI-ARIA Authoring Practices, radio group). */
+function enhance(root) {
+  for (const list of root.querySelectorAll("[data-gan-swatches]")) {
+    list.setAttribute("role", "radiogroup");
+    const swatches = [...list.querySelectorAll(SWATCH)];
+    const entry = swatches.find((swatch) => swatch.ariaCurrent === "true") ?? swatches[0];
+    for (const swatch of swatches) {
+      swatch.parentElement.setAttribute("role", "presentation");
+      swatch.setAttribute("role", "radio");
+      swatch.setAttribute("aria-checked", String(swatch.ariaCurrent === "true"));
+      swatch.removeAttribute("aria-current");
+      swatch.tabIndex = swatch === entry ? 0 : -1;
+    }
+  }
+  for (const strip of root.querySelectorAll("[data-gan-strip]")) {
+    follow(strip);
+  }
+}
+
+/** Mark the thumbnail of the picture in view. */
+function follow(strip) {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) {
+          for (const thumb of document.querySelectorAll("[data-gan-thumb]")) {
+            const current = thumb.hash === `#${target.id}`;
+            current
+              ? thumb.setAttribute("aria-current", "true")
+              : thumb.removeAttribute("aria-current");
+          }
+        }
+      }
+    },
+    { root: strip, threshold: 0.6 },
+  );
+  strip.querySelectorAll("[id]").forEach((slide) => watcher.observe(slide));
+}
+
+function check(swatch) {
+  for (const other of swatch.closest("[data-gan-swatches]").querySelectorAll(SWATCH)) {
+    other.setAttribute("aria-checked", String(other === swatch));
+    other.tabIndex = other === swatch ? 0 : -1;
+  }
+}
+
+async function select(swatch) {
+  if (!isSwappable(swatch.href)) {
+    location.assign(swatch.href);
+    return;
+  }
+  check(swatch);
+  live.textContent = swatch.dataset.ganSwatch;
+  if (withoutHash(swatch.href) !== shown) {
+    await show(swatch.href, { remember: true });
+  }
+}
+
+async function show(url, { remember }) {
+  loading.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  try {
+    const response = await fetch(url, { signal, headers: { Accept: "text/html" } });
+    if (!response.ok) throw new Error(`${response.status} for ${url}`);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    await preload(page);
+    if (signal.aborted) return;
+    swap(page);
+    document.title = page.title;
+    if (remember) history.pushState(null, "", url);
+    shown = withoutHash(url);
+    const chosen = document.querySelector(`${SWATCH}[aria-checked="true"]`);
+    document.dispatchEvent(
+      new CustomEvent("gan:colour", { detail: { key: chosen?.dataset.ganKey ?? null, url } }),
+    );
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(url);
+  }
+}
+
+function preload(page) {
+  const picture = page.querySelector("[data-gan-strip] img")?.cloneNode();
+  if (!picture) return undefined;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  return Promise.race([document.adoptNode(picture).decode().catch(() => {}), patience]);
+}
+
+function swap(page) {
+  const hadFocus = document.activeElement?.matches(SWATCH);
+  const fresh = regions(page);
+  const stale = regions(document);
+  for (const name of stale.keys()) {
+    if (!fresh.has(name)) throw new Error(`The page has no region ${name}.`);
+  }
+  for (const [name, old] of stale) {
+    const region = document.adoptNode(fresh.get(name));
+    old.replaceWith(region);
+    enhance(region);
+  }
+  document.querySelector(".gan-pictures")?.classList.add("gan-arriving");
+  if (hadFocus) document.querySelector(`${SWATCH}[aria-checked="true"]`)?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const swatch = event.target.closest(SWATCH);
+  if (swatch) {
+    event.preventDefault();
+    select(swatch);
+    return;
+  }
+  const thumb = event.target.closest("[data-gan-thumb]");
+  const slide = thumb && document.querySelector(thumb.hash);
+  if (slide) {
+    event.preventDefault();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const strip = slide.parentElement;
+    const left = slide.offsetLeft - strip.firstElementChild.offsetLeft;
+    strip.scrollTo({ left, behavior: still ? "instant" : "smooth" });
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const swatch = event.target.closest?.(`${SWATCH}[role="radio"]`);
+  if (!swatch || event.metaKey || event.ctrlKey || event.altKey) return;
+  const swatches = [...swatch.closest("[data-gan-swatches]").querySelectorAll(SWATCH)];
+  const forward = getComputedStyle(swatch).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const back = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
+  const step = { [forward]: 1, ArrowDown: 1, [back]: -1, ArrowUp: -1 }[event.key];
+  if (event.key === " ") {
+    event.preventDefault();
+    select(swatch);
+  } else if (step) {
+    event.preventDefault();
+    const next = swatches.at((swatches.indexOf(swatch) + step) % swatches.length);
+    next.focus();
+    // Arrows choose, as in every radio group, unless choosing would leave the page.
+    if (isSwappable(next.href)) select(next);
+  }
+});
+
+addEventListener("popstate", () => {
+  if (withoutHash(location.href) !== shown) show(location.href, { remember: false });
+});
+
+enhance(document);
