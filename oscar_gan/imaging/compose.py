@@ -74,17 +74,22 @@ def _recolour_edges(
     lut: ColourLut,
     log_gain: NDArray[np.floating] | None,
 ) -> None:
-    """Add to every mixed pixel what dyeing does to its share of product, in linear light."""
+    """Change every mixed pixel by what dyeing does to its share of product, in linear light."""
     if not len(edges.positions):
         return
-    dyed = srgb_to_linear(lut.exact(edges.colour[None])[0])
-    if log_gain is not None:
-        dyed *= gain_at(log_gain, *fractions_of(edges.positions, keep.shape))[:, None]
-    share = edges.share * (1 - keep.reshape(-1)[edges.positions] / np.float32(255))
     flat = result.reshape(-1, 3)
-    light = LINEAR_OF_BYTE[flat[edges.positions]]
-    light += share[:, None] * (dyed - LINEAR_OF_BYTE[edges.colour])
-    flat[edges.positions] = _to_bytes(linear_to_srgb(light))
+    seen = flat[edges.positions]
+    gain = None
+    if log_gain is not None:
+        gain = gain_at(log_gain, *fractions_of(edges.positions, keep.shape))[:, None]
+    free = 1 - keep.reshape(-1)[edges.positions] / np.float32(255)
+    light = LINEAR_OF_BYTE[seen]
+    change = np.zeros_like(light)
+    for colour, share in ((edges.colour, edges.mixed), (seen, edges.plain)):
+        dyed = srgb_to_linear(lut.exact(colour[None])[0])
+        dyed = dyed if gain is None else dyed * gain
+        change += (share * free)[:, None] * (dyed - LINEAR_OF_BYTE[colour])
+    flat[edges.positions] = _to_bytes(linear_to_srgb(light + change))
 
 
 def _to_bytes(srgb: NDArray[np.floating]) -> NDArray[np.uint8]:

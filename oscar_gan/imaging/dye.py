@@ -16,21 +16,27 @@ Array = NDArray[np.floating]
 
 KNOTS = 65
 """Points of a tone curve, evenly spaced over lightness 0 to 1."""
-CONTRAST_POWER = 0.5
-"""How shading contrast follows lightness: slope of the tone curve = (target / base) ** this.
-
-1 would keep the ratios of light and shade (no bounced light in the folds), 0 their differences.
-"""
+SHADE_POWER, LIGHT_POWER = 0.35, -0.3
+"""How contrast follows lightness: slope of the tone curve = (target / base) ** power, below and
+above the swatch. 1 would keep the ratios of light and shade, 0 their differences; light cloth
+fills its folds with bounced light, dark cloth shows its sheen."""
 MAX_SLOPE = 2.2
 """Steepest tone: steeper shows noise and JPEG blocks more than cloth."""
 DIFFUSE_RANGE = 0.15
 """Lightness above the swatch that is still the material's body, not a highlight."""
-HIGHLIGHT_ROOM = 1.2
-"""Chroma fades to white from this far above the swatch (1: at the swatch itself)."""
+HIGHLIGHT_ROOM = (1.6, 1.05)
+"""Chroma fades to white from how far above the swatch (1: at it), for dark and light materials."""
+ROUND_SHADE = (0.5, 1.0)
+"""How far shades keep more chroma than their light would give them, for dark and light."""
+DARK_TO_LIGHT = (0.55, 0.8)
+"""Lightness of the swatch between which those two pass from one to the other."""
 CORNER = 0.08
 """Width in lightness over which rising chroma turns into fading."""
 GATE_RANGE = (0.035, 0.11)
 """Narrowest and widest distance from the plane (OKLab) that is still the material."""
+WASHED_OUT = (0.35, 0.85)
+"""Share of its chroma that a bright pixel has lost from which, and from which wholly, it is the
+light's reflection (or white trim) and not the material."""
 DARK = 0.22
 """Lightness below which a pixel's chroma is mostly noise."""
 NEUTRAL = 0.04
@@ -87,13 +93,16 @@ def tone_curve(base: float, target: float) -> NDArray[np.float64]:
     """Lightness curve (KNOTS,) that takes `base` to `target`, monotone, its slope limited."""
     x = np.linspace(0, 1, KNOTS)
     base, target = max(base, 0.02), max(target, 0.02)
-    slope = min((target / base) ** CONTRAST_POWER, MAX_SLOPE)
-    with np.errstate(divide="ignore"):
-        shade = slope * (np.maximum(x, 1e-6) / base) ** (slope * base / target - 1)
-    slopes = np.where(x < base, np.minimum(shade, MAX_SLOPE), slope)
+    shade = min((target / base) ** SHADE_POWER, MAX_SLOPE)
+    light = (target / base) ** LIGHT_POWER
+    # Towards black the slope follows a power curve, so that dark stays above zero; when that
+    # would grow steeper, a straight line lifts the shadows instead.
+    power = shade * base / target
+    falling = shade * (np.maximum(x, 1e-6) / base) ** max(power - 1, 0)
+    slopes = np.where(x < base, falling, light)
     # Above the material's own range: on to white, where highlights and white prints stay.
     body = min(1.0, base + DIFFUSE_RANGE)
-    reached = target + slope * (body - base)
+    reached = target + light * (body - base)
     if reached < 1 and body < 1:
         slopes = np.where(x >= body, min((1 - reached) / (1 - body), MAX_SLOPE), slopes)
     middles = (slopes[1:] + slopes[:-1]) / 2
@@ -120,10 +129,23 @@ def dye(oklab: Array, material: Material, target: Array, grade: Grade) -> Array:
     base = material.base
     member = _membership(oklab, material, grade.gate)
     lightness = _toned(oklab[:, 0], grade.tone, float(base[0]), float(target[0]))
+    lightness += _highlight(oklab, base) * np.maximum(oklab[:, 0] - lightness, 0)
     residual = _off_plane(oklab, base) * _carried_over(base, target, grade.residual_gain)
+    residual *= np.clip(oklab[:, 0] / DARK, 0, 1)
     chroma = complex(target[1], target[2]) * _fade(lightness, float(target[0])) + residual
     dyed = np.stack([lightness, chroma.real, chroma.imag], axis=-1)
     return oklab + member[:, None] * (dyed - oklab)
+
+
+def _highlight(oklab: Array, base: Array) -> Array:
+    """How far pixels (n,) are white light on a coloured material: that no dye can darken."""
+    own = complex(base[1], base[2])
+    chroma = (oklab[:, 1] * own.real + oklab[:, 2] * own.imag) / max(abs(own) ** 2, 1e-6)
+    low, high = WASHED_OUT
+    lost = np.clip((1 - chroma - low) / (high - low), 0, 1)
+    bright = np.clip((oklab[:, 0] / base[0] - 0.85) / 0.15, 0, 1)
+    coloured = abs(own) ** 2 / (abs(own) ** 2 + NEUTRAL**2)
+    return coloured * bright * lost * lost * (3 - 2 * lost)
 
 
 def _toned(lightness: Array, tone: Array, base: float, target: float) -> Array:
@@ -141,9 +163,16 @@ def _off_plane(oklab: Array, base: Array) -> NDArray[np.complex128]:
 
 
 def _fade(lightness: Array, own: float) -> Array:
-    """Chroma at a lightness, relative to the swatch's: up to its lightness, then to white."""
-    rising = lightness / max(own, 0.02)
-    fading = HIGHLIGHT_ROOM * (1 - lightness) / max(1 - own, 0.05)
+    """Chroma at a lightness, relative to the swatch's: rising to its lightness, then to white.
+
+    Shape and constants were read from photos of dyed garments: shades keep more chroma than
+    their light alone would give them, and light colours fade sooner, for want of gamut.
+    """
+    part = np.minimum(lightness / max(own, 0.02), 1)
+    rounded = np.interp(own, DARK_TO_LIGHT, ROUND_SHADE)
+    rising = part + rounded * part * (1 - part)
+    room = np.interp(own, DARK_TO_LIGHT, HIGHLIGHT_ROOM)
+    fading = room * (1 - lightness) / max(1 - own, 0.05)
     middle, gap = (rising + fading) / 2, (rising - fading) / 2
     return np.maximum(middle - np.sqrt(gap**2 + CORNER**2 / 4), 0)
 
@@ -164,4 +193,5 @@ def _carried_over(base: Array, target: Array, gain: float) -> complex:
     turn = wanted / own if abs(own) > 1e-6 else 0
     if abs(turn) > 1:
         turn /= abs(turn)
-    return gain * (hue * turn + (1 - hue))
+    # A dark photo's unevenness is noise, which a lighter colour would show up.
+    return gain * min(1.0, float(base[0] / target[0])) * (hue * turn + (1 - hue))

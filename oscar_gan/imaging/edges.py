@@ -2,7 +2,8 @@
 
 A pixel on the edge is a mixture of product and background. Recolouring the mixture leaves a fringe
 of the old colour; so the product's own colour is estimated from its inside nearby, and only the
-difference that dyeing makes to it is added, times the pixel's share of product.
+difference that dyeing makes to it is added, times the pixel's share of product. A pixel that is no
+mixture of the two sides (a print or a contour that reaches the edge) is dyed as it is instead.
 """
 
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ REACHES = (3, 9, 31)
 """Half windows they are gathered from; a wider one only where the narrower finds nothing."""
 DISTINCT = (0.08, 0.25)
 """Distance of the two sides in sRGB from which, and at which fully, colour tells the mixture."""
-MAX_CORRECTION = 0.4
-"""How far colour may move a share away from the matte's."""
+MIXTURE = (0.06, 0.16)
+"""Distance in sRGB from the line between the two sides up to which a pixel is their mixture, and
+from which it is not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,10 +30,12 @@ class Edges:
 
     positions: NDArray[np.intp]
     """(n,) flat: row × width + column"""
-    share: NDArray[np.float32]
-    """(n,) how much of each is product, 0 to 1"""
     colour: NDArray[np.uint8]
-    """(n, 3) sRGB: the product's own colour there"""
+    """(n, 3) sRGB: the product's own colour there."""
+    mixed: NDArray[np.float32]
+    """(n,) how much of that colour is in each, 0 to 1."""
+    plain: NDArray[np.float32]
+    """(n,) how much of each is to be dyed as it is, 0 to 1."""
 
 
 def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
@@ -42,7 +46,7 @@ def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     positions = np.flatnonzero((matte > 0) & (matte < 255))
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
     if not len(positions):
-        return Edges(positions, share, np.empty((0, 3), np.uint8))
+        return Edges(positions, np.empty((0, 3), np.uint8), share, share)
     scale = min(1.0, SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
@@ -50,9 +54,11 @@ def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     y, x = fractions_of(positions, (height, width))
     product = sample(_gathered(small, inside >= 252), y, x)
     background = sample(_gathered(small, inside <= 3), y, x)
-    mixed = pixels.reshape(-1, 3)[positions].astype(np.float32) / 255
-    share = _share_by_colour(share, mixed, product, background)
-    return Edges(positions, share, np.rint(np.clip(product, 0, 1) * 255).astype(np.uint8))
+    seen = pixels.reshape(-1, 3)[positions].astype(np.float32) / 255
+    mixture, along = _unmix(seen, product, background)
+    colour = np.rint(np.clip(product, 0, 1) * 255).astype(np.uint8)
+    mixed = mixture * (share + _trust(product, background) * (along - share))
+    return Edges(positions, colour, mixed, (1 - mixture) * share)
 
 
 def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -70,17 +76,19 @@ def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[n
     return np.ascontiguousarray(filled, np.float32)
 
 
-def _share_by_colour(
-    share: NDArray[np.float32],
-    mixed: NDArray[np.float32],
-    product: NDArray[np.float32],
-    background: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """Correct shares (n,) by where each mixed colour lies between its two sides' (n, 3)."""
+def _unmix(
+    seen: NDArray[np.float32], product: NDArray[np.float32], background: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Say of colours (n, 3) how far they are a mixture, and how much of it is product."""
     across = product - background
-    distance = np.linalg.norm(across, axis=1)
-    along = ((mixed - background) * across).sum(axis=1) / np.maximum(distance**2, 1e-6)
-    along = np.clip(along, share - MAX_CORRECTION, share + MAX_CORRECTION)
+    along = ((seen - background) * across).sum(axis=1) / np.maximum((across**2).sum(axis=1), 1e-6)
+    along = np.clip(along, 0, 1)
+    aside = np.linalg.norm(seen - background - along[:, None] * across, axis=1)
+    near, far = MIXTURE
+    return np.clip((far - aside) / (far - near), 0, 1), along
+
+
+def _trust(product: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far colour tells the shares better than the matte does."""
     low, high = DISTINCT
-    trust = np.clip((distance - low) / (high - low), 0, 1)
-    return np.clip(share + trust * (along - share), 0, 1).astype(np.float32)
+    return np.clip((np.linalg.norm(product - background, axis=1) - low) / (high - low), 0, 1)
