@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..errors import OscarGanError
 from ..models.jobs import Queue
 from ..services import colours, requests
-from .mixins import source_images
+from .sources import source_images
 
 
 @dataclass

@@ -19,8 +19,8 @@ class ColourInput(forms.TextInput):
     template_name = "oscar_gan/dashboard/widgets/colour_input.html"
 
     def __init__(self, attrs=None):
-        defaults = {"placeholder": "#1F3A93", "maxlength": 7, "spellcheck": "false"}
-        super().__init__({**defaults, "autocomplete": "off", **(attrs or {})})
+        defaults = {"class": "form-control", "placeholder": "#1F3A93", "spellcheck": "false"}
+        super().__init__({**defaults, "maxlength": 7, "autocomplete": "off", **(attrs or {})})
 
 
 class ColourField(forms.CharField):

@@ -25,6 +25,13 @@ REQUEST_FILTERS = {
     "open": (_("In progress"), (_RequestStatus.QUEUED, _RequestStatus.RUNNING)),
     "done": (_("Done"), (_RequestStatus.DONE,)),
     "stopped": (_("Failed or cancelled"), (_RequestStatus.FAILED, _RequestStatus.CANCELLED)),
+    "all": (_("All"), tuple(_RequestStatus)),
+}
+# key in the address → (label, whether the publication is still in force; None for either)
+PUBLICATION_FILTERS = {
+    "live": (_("Published"), True),
+    "reverted": (_("Reverted"), False),
+    "all": (_("All"), None),
 }
 
 
@@ -49,13 +56,32 @@ class FilterForm(forms.Form):
         return self.cleaned_data.get("product")
 
 
-def matching_products(queryset: QuerySet, form: FilterForm) -> QuerySet:
+def chosen_filter(request, filters: dict, default: str) -> str:
+    """The filter key in the address, or `default` when it is none of `filters`."""
+    wanted = request.GET.get("status", default)
+    return wanted if wanted in filters else default
+
+
+def filter_links(filters: dict, chosen: str, counts: dict | None = None) -> list[dict]:
+    """The pills above a list, each with its count where known."""
+    return [
+        {
+            "key": key,
+            "label": label,
+            "count": (counts or {}).get(key),
+            "active": key == chosen,
+        }
+        for key, (label, _states) in filters.items()
+    ]
+
+
+def matching_products(queryset: QuerySet, form: FilterForm, *, path: str = "product") -> QuerySet:
     """Rows whose product is the chosen one (or one of its children) and matches the words."""
-    if form.chosen:
-        queryset = queryset.filter(Q(product=form.chosen) | Q(product__parent=form.chosen.pk))
+    if product := form.chosen:
+        queryset = queryset.filter(Q(**{path: product.pk}) | Q(**{f"{path}__parent": product.pk}))
     if words := form.cleaned_data.get("q"):
         products = get_model("catalogue", "Product").objects.filter(
             Q(title__icontains=words) | Q(parent__title__icontains=words) | Q(upc__iexact=words)
         )
-        queryset = queryset.filter(product__in=products.values("pk"))
+        queryset = queryset.filter(**{f"{path}__in": products.values("pk")})
     return queryset

@@ -14,7 +14,7 @@ from ..models import Colourway
 from ..services import access, colours
 from .colour_fields import ColourField, ColourListField
 from .forms import MatteFileField
-from .mixins import source_images
+from .sources import source_images
 
 
 @dataclass(frozen=True)

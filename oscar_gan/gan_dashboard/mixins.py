@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import generic
-from oscar.core.loading import get_model
 from oscar.views.decorators import check_permissions
 
 from ..errors import OscarGanError, PermissionRefused
-from ..models import GenerationRequest, VariantImage
+from ..models import GenerationRequest, Publication, VariantImage
 from ..services import access
 
 
@@ -39,6 +38,9 @@ class ProductAccessMixin:
 
     def get_requests(self):
         return GenerationRequest.objects.filter(product__in=self.get_products().values("pk"))
+
+    def get_publications(self):
+        return Publication.objects.filter(variant__product__in=self.get_products().values("pk"))
 
 
 class ActionView(ProductAccessMixin, generic.View):
@@ -92,12 +94,3 @@ def product_url(user, product) -> str:
         page = reverse("dashboard:catalogue-product", kwargs={"pk": product.pk})
         return f"{page}#gan_variants"
     return reverse("oscar_gan:gan-product-generate", kwargs={"pk": product.pk})
-
-
-def source_images(product):
-    """The product's photos made by people (a child without any uses its parent's)."""
-    ProductImage = get_model("catalogue", "ProductImage")
-    owner = product
-    if product.is_child and not product.images.exists():
-        owner = product.parent
-    return ProductImage.objects.filter(product=owner, gan_published__isnull=True)

@@ -11,6 +11,7 @@ from ..models import GenerationRequest, Matte, VariantImage
 from ..services import access, requests
 from .badges import badge
 from .findings import describe_all, describe_problem
+from .sources import borrows_photos
 
 PANEL_SIZE = 24
 Status = VariantImage.Status
@@ -20,7 +21,7 @@ def panel_context(product, user) -> dict:
     """Requests under way and the newest variant images of `product`; `may_view` guards it."""
     if not access.products_for(user, "view").filter(pk=product.pk).exists():
         return {"may_view": False}
-    owners = [product.pk, product.parent_id] if _borrows_photos(product) else [product.pk]
+    owners = [product.pk, product.parent_id] if borrows_photos(product) else [product.pk]
     variants = VariantImage.objects.filter(product__in=owners).select_related("request")
     unfinished = [GenerationRequest.Status.QUEUED, GenerationRequest.Status.RUNNING]
     open_requests = GenerationRequest.objects.filter(product__in=owners).filter(
@@ -71,10 +72,6 @@ def matte_json(matte: Matte) -> dict:
         "is_staff": matte.origin == Matte.Origin.STAFF,
         "warnings": describe_all(matte.findings),
     }
-
-
-def _borrows_photos(product) -> bool:
-    return product.is_child and not product.images.exists()
 
 
 def _retryable(variants) -> list[dict]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from django.core.files.storage import Storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404
 from django.views import generic
 from oscar.core.loading import get_model
 from oscar.core.thumbnails import get_thumbnailer
 
+from ...errors import StorageUnavailable, UnusablePhoto
 from ...models import Matte
 from ...services import media
 from ..mixins import ProductAccessMixin
@@ -28,30 +36,38 @@ IMMUTABLE = "private, max-age=31536000, immutable"
 BRIEF = "private, max-age=300"
 
 
-class VariantImageView(ProductAccessMixin, generic.View):
-    """The file of one variant image."""
+class FileView(ProductAccessMixin, generic.View):
+    """A picture; what storage has lost is not found, storage that is down says so."""
 
     http_method_names = ("get", "head")
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except UnusablePhoto as error:
+            raise Http404(str(error)) from error
+        except StorageUnavailable as error:
+            return HttpResponse(str(error), status=503, content_type="text/plain")
+
+
+class VariantImageView(FileView):
+    """The file of one variant image."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         variant = get_object_or_404(self.get_variants(), pk=pk)
         return private_file(variant.file_name)
 
 
-class MatteImageView(ProductAccessMixin, generic.View):
+class MatteImageView(FileView):
     """The greyscale PNG of one matte."""
-
-    http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         mattes = Matte.objects.filter(source__product__in=self.get_products().values("pk"))
         return private_file(get_object_or_404(mattes, pk=pk).file_name)
 
 
-class SourcePreviewView(ProductAccessMixin, generic.View):
+class SourcePreviewView(FileView):
     """A source photo at screen size, made by the shop's own thumbnailer."""
-
-    http_method_names = ("get", "head")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         images = get_model("catalogue", "ProductImage").objects.filter(
@@ -76,10 +92,9 @@ def private_file(name: str) -> HttpResponseBase:
         response = HttpResponseRedirect(storage.url(name))
         response["Cache-Control"] = BRIEF
         return response
-    if not storage.exists(name):
-        raise Http404(f"{name} is missing from storage.")
     content_type = CONTENT_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
-    response = FileResponse(storage.open(name, "rb"), content_type=content_type)
+    with media.translated_errors(name):
+        response = FileResponse(storage.open(name, "rb"), content_type=content_type)
     response["Cache-Control"] = IMMUTABLE
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

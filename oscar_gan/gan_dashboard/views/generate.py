@@ -16,8 +16,9 @@ from ...models import GenerationRequest
 from ...services import mattes, requests
 from ..estimates import describe_estimate
 from ..generate_form import GenerateForm
-from ..mixins import ProductAccessMixin, product_url, source_images
+from ..mixins import ProductAccessMixin, product_url
 from ..panel import matte_json, panel_context
+from ..sources import measure, source_images
 
 
 class GenerateView(ProductAccessMixin, generic.FormView):
@@ -51,16 +52,16 @@ class GenerateView(ProductAccessMixin, generic.FormView):
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
-        sources = list(source_images(self.product))
+        sources = [measure(image) for image in source_images(self.product)]
         chosen = str(context["form"]["source"].value())
-        source = next((image for image in sources if str(image.pk) == chosen), None)
+        source = next((it for it in sources if str(it.image.pk) == chosen), None)
         ticked = [row for row in context["form"].option_rows if row.checked]
         return {
             **context,
             "product": self.product,
             "sources": sources,
             "source": source,
-            "matte": _known_matte(source),
+            "matte": _known_matte(source.image) if source else None,
             "estimate": describe_estimate(len(ticked)),
             "product_page": product_url(self.request.user, self.product),
             "panel": panel_context(self.product, self.request.user),
@@ -127,7 +128,7 @@ class EstimateView(ProductAccessMixin, generic.View):
 
 def _known_matte(source) -> dict | None:
     """What is on record for the first paint; the script then asks for the current one."""
-    matte = source and (mattes.staff_matte(source) or source.gan_mattes.first())
+    matte = mattes.staff_matte(source) or source.gan_mattes.first()
     return matte_json(matte) if matte else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +14,13 @@ from django.views import generic
 from ...errors import InvalidRequest, OscarGanError, PermissionRefused
 from ...models import Publication, VariantImage
 from ...services import publishing
+from ..filters import (
+    PUBLICATION_FILTERS,
+    FilterForm,
+    chosen_filter,
+    filter_links,
+    matching_products,
+)
 from ..forms import PublishForm
 from ..mixins import ActionView, ProductAccessMixin
 
@@ -81,17 +87,24 @@ class PublicationListView(ProductAccessMixin, generic.ListView):
     paginate_by = 20
 
     def get_queryset(self):
-        self.live_only = self.request.GET.get("status") == "live"
-        queryset = Publication.objects.live() if self.live_only else Publication.objects.all()
-        return (
-            queryset.filter(variant__product__in=self.get_products().values("pk"))
-            .select_related("variant__product__parent", "published_by", "reverted_by")
-            .prefetch_related("images__product__parent", "images__image")
-            .annotate(kept=Count("images", filter=Q(images__image__isnull=False)))
-        )
+        self.form = FilterForm(self.request.GET, products=self.get_products())
+        self.status = chosen_filter(self.request, PUBLICATION_FILTERS, "all")
+        live = PUBLICATION_FILTERS[self.status][1]
+        queryset = matching_products(self.get_publications(), self.form, path="variant__product")
+        if live is not None:
+            queryset = queryset.filter(reverted_at__isnull=live)
+        return queryset.select_related(
+            "variant__product__parent", "published_by"
+        ).prefetch_related("images__product__parent")
 
     def get_context_data(self, **kwargs) -> dict:
-        return {**super().get_context_data(**kwargs), "live_only": self.live_only}
+        return {
+            **super().get_context_data(**kwargs),
+            "form": self.form,
+            "product": self.form.chosen,
+            "status": self.status,
+            "filters": filter_links(PUBLICATION_FILTERS, self.status),
+        }
 
 
 class PublicationRevertView(ActionView):
@@ -100,9 +113,7 @@ class PublicationRevertView(ActionView):
     action = "publish"
 
     def perform(self, pk: int) -> tuple[str, dict]:
-        publications = Publication.objects.filter(
-            variant__product__in=self.get_products().values("pk")
-        ).select_related("variant__product")
+        publications = self.get_publications().select_related("variant__product")
         publication = get_object_or_404(publications, pk=pk)
         publishing.revert(publication=publication, reverted_by=self.request.user)
         message = _("%(name)s was taken out of the galleries again.") % {

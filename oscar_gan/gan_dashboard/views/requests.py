@@ -6,13 +6,12 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import generic
 
 from ...models import GenerationRequest, VariantImage
 from ...services import access, requests
-from ..filters import REQUEST_FILTERS, FilterForm, matching_products
+from ..filters import REQUEST_FILTERS, FilterForm, chosen_filter, filter_links, matching_products
 from ..mixins import ActionView, ProductAccessMixin
 from ..panel import status_json
 
@@ -31,9 +30,8 @@ class RequestListView(ProductAccessMixin, generic.ListView):
             .filter(variants__isnull=False)
             .select_related("product__parent", "source", "requested_by", "generator")
         )
-        self.status = self.request.GET.get("status", "")
-        if self.status in REQUEST_FILTERS:
-            queryset = queryset.filter(status__in=REQUEST_FILTERS[self.status][1])
+        self.status = chosen_filter(self.request, REQUEST_FILTERS, "all")
+        queryset = queryset.filter(status__in=REQUEST_FILTERS[self.status][1])
         return queryset.annotate(
             total=Count("variants"),
             finished=Count("variants", filter=~Q(variants__status__in=VariantImage.UNFINISHED)),
@@ -44,8 +42,9 @@ class RequestListView(ProductAccessMixin, generic.ListView):
         return {
             **super().get_context_data(**kwargs),
             "form": self.form,
+            "product": self.form.chosen,
             "status": self.status,
-            "filters": [("", _("All")), *((key, it[0]) for key, it in REQUEST_FILTERS.items())],
+            "filters": filter_links(REQUEST_FILTERS, self.status),
             "may_generate": access.may(self.request.user, "generate"),
         }
 

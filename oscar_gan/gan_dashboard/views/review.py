@@ -11,7 +11,7 @@ from ...errors import InvalidRequest
 from ...models import Publication, Review, VariantImage
 from ...services import access, review
 from ..badges import badge
-from ..filters import VARIANT_FILTERS, FilterForm, matching_products
+from ..filters import VARIANT_FILTERS, FilterForm, chosen_filter, filter_links, matching_products
 from ..forms import RejectForm
 from ..mixins import ActionView, ProductAccessMixin, product_url
 
@@ -26,8 +26,7 @@ class VariantListView(ProductAccessMixin, generic.ListView):
     def get_queryset(self):
         self.form = FilterForm(self.request.GET, products=self.get_products())
         self.found = matching_products(self.get_variants(), self.form)
-        wanted = self.request.GET.get("status", "awaiting")
-        self.status = wanted if wanted in VARIANT_FILTERS else "awaiting"
+        self.status = chosen_filter(self.request, VARIANT_FILTERS, "awaiting")
         reviews = Review.objects.select_related("reviewer").order_by("pk")
         live = Publication.objects.live()
         return (
@@ -70,10 +69,7 @@ class VariantListView(ProductAccessMixin, generic.ListView):
                 for key, (_label, states) in VARIANT_FILTERS.items()
             }
         )
-        return [
-            {"key": key, "label": label, "count": counts[key], "active": key == self.status}
-            for key, (label, _states) in VARIANT_FILTERS.items()
-        ]
+        return filter_links(VARIANT_FILTERS, self.status, counts)
 
 
 class DecisionView(ActionView):
