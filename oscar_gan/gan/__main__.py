@@ -12,9 +12,13 @@ import torch
 from tqdm import tqdm
 
 from oscar_gan.errors import OscarGanError
+from oscar_gan.imaging.photo import ANALYSIS_SIDE
 
+from .checkpoints import averaged_analyser, read_checkpoint
 from .corpus import Corpus, collect, find_photos, open_corpus
 from .data import Mixture
+from .evaluation import validate_on_cutouts
+from .export import export_checkpoint, register
 from .networks import Analyser, count_parameters
 from .objectives import OBJECTIVES
 from .runs import run
@@ -68,6 +72,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     command.add_argument("--threads", type=int, default=1, help="more hurts on a shared machine")
     command.set_defaults(run=_train)
+    command = commands.add_parser("evaluate", help="score a checkpoint on a corpus' composites")
+    command.add_argument("checkpoint", type=Path)
+    command.add_argument("corpus", type=Path)
+    command.add_argument("--side", type=int, default=ANALYSIS_SIDE)
+    command.add_argument("--batches", type=int, default=8)
+    command.set_defaults(run=_evaluate)
+    command = commands.add_parser("export", help="write a checkpoint as ONNX and register it")
+    command.add_argument("checkpoint", type=Path)
+    command.add_argument("folder", type=Path, help="folder of weights and their manifest.json")
+    command.add_argument("--version", default="1")
+    command.set_defaults(run=_export)
     return parser
 
 
@@ -107,6 +122,26 @@ def _train(options: argparse.Namespace) -> None:
         every=options.every,
         progress=_bar,
     )
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    analyser = averaged_analyser(read_checkpoint(options.checkpoint))
+    found = validate_on_cutouts(
+        analyser, open_corpus(options.corpus), side=options.side, batches=options.batches
+    )
+    print(json.dumps(found._asdict()))  # noqa: T201
+
+
+def _export(options: argparse.Namespace) -> None:
+    digest = export_checkpoint(
+        options.checkpoint,
+        options.folder / "analyser.onnx",
+        name="analyser",
+        version=options.version,
+    )
+    register(options.folder, "recolour", options.version, {"analyser": ("analyser.onnx", digest)})
+    print(digest)  # noqa: T201
 
 
 def _plan(config: Config, corpus: Corpus) -> str:

@@ -8,6 +8,7 @@ import torch
 
 from oscar_gan.errors import OscarGanError
 
+from .networks import Analyser
 from .training import Config, Trainer
 
 CHECKPOINT = "checkpoint.pt"
@@ -37,6 +38,13 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise UnusableCheckpoint(f"There is no checkpoint at {path}.") from error
     except Exception as error:  # zip, pickle and torch errors all mean a damaged file
         raise UnusableCheckpoint(f"{path} is damaged ({error}); use an older one.") from error
+
+
+def averaged_analyser(state: dict[str, Any]) -> Analyser:
+    """The averaged analyser of a checkpoint, ready to look at photos."""
+    analyser = Analyser(Config.from_dict(state["config"]).widths)
+    analyser.load_state_dict(state["averaged"])
+    return analyser.eval()
 
 
 def resume(config: Config, path: Path, *, corpus: str) -> Trainer:

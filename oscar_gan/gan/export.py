@@ -1,7 +1,6 @@
 """Export: averaged weights to one ONNX file that says what it is, checked against torch."""
 
 import json
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from torch import Tensor, nn
 
 from oscar_gan.errors import OscarGanError
 from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
+from oscar_gan.inference.analyser import MANIFEST
 
-from .checkpoints import read_checkpoint
+from .checkpoints import averaged_analyser, read_checkpoint
 from .networks import Analyser
-from .training import Config
 
 OPSET = 18
 LARGEST_FILE = 3 * 1024 * 1024
@@ -53,10 +52,7 @@ def export_checkpoint(checkpoint: Path, path: Path, *, name: str, version: str) 
     before it takes its name; `ExportFailed` otherwise.
     """
     state = read_checkpoint(checkpoint)
-    config = Config.from_dict(state["config"])
-    analyser = Analyser(config.widths)
-    analyser.load_state_dict(state["averaged"])
-    served = Served(analyser).eval()
+    served = Served(averaged_analyser(state)).eval()
     temporary = path.with_suffix(".partial")
     torch.onnx.export(
         served,
@@ -73,7 +69,7 @@ def export_checkpoint(checkpoint: Path, path: Path, *, name: str, version: str) 
     describe = {
         "name": name,
         "version": version,
-        "config": json.dumps(asdict(config)),
+        "config": json.dumps(state["config"]),
         "data": DATA,
         "corpus": state["corpus"],
         "step": str(state["step"]),
@@ -82,6 +78,21 @@ def export_checkpoint(checkpoint: Path, path: Path, *, name: str, version: str) 
     _check(temporary, served)
     temporary.replace(path)
     return sha256(path.read_bytes()).hexdigest()
+
+
+def register(
+    folder: Path, generator: str, version: str, files: dict[str, tuple[str, str]]
+) -> None:
+    """Enter a generator's networks, name to (file, SHA-256), into the folder's manifest."""
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text()) if path.exists() else {"generators": {}}
+    manifest["generators"][generator] = {
+        "version": version,
+        "files": {
+            network: {"path": name, "sha256": digest} for network, (name, digest) in files.items()
+        },
+    }
+    path.write_text(json.dumps(manifest, indent=2) + "\n")
 
 
 def _add_metadata(path: Path, describe: dict[str, str]) -> None:

@@ -9,13 +9,11 @@ from pathlib import Path
 from .checkpoints import CHECKPOINT, read_checkpoint, resume, save_checkpoint
 from .corpus import Corpus
 from .data import Batches, Mixture
-from .evaluation import Validation, validate
+from .evaluation import VALIDATION_SEED, validate_on_cutouts
 from .pictures import save_curves, save_samples
 from .training import Config, Progress, Trainer
 
 HISTORY = "history.json"
-VALIDATION_SEED = 20
-VALIDATION_STEPS = range(1, 9)
 
 
 def run(
@@ -52,18 +50,12 @@ def run(
             save_checkpoint(trainer, checkpoint, corpus=corpus.digest)
             save_samples(trainer.averaged, samples.at(0), folder / "samples.png")
             if held_out:
-                for name, value in _validation(trainer, held_out)._asdict().items():
+                found = validate_on_cutouts(trainer.averaged, held_out, side=config.side)
+                for name, value in found._asdict().items():
                     history[f"held-out {name}"].append((done.step, round(value, 5)))
             history_path.write_text(json.dumps(history))
             save_curves(history, folder / "curves.png")
     return trainer
-
-
-def _validation(trainer: Trainer, held_out: Corpus) -> Validation:
-    """Score on composites of held-out cut-outs: the only held-out truth that is exact."""
-    mixture = Mixture(photos=0, cutouts=12, shapes=0, scenes=0)
-    batches = Batches(held_out, mixture, trainer.config.side, VALIDATION_SEED)
-    return validate(trainer.averaged, batches, steps=VALIDATION_STEPS)
 
 
 def _few(mixture: Mixture) -> Mixture:

@@ -1,0 +1,1 @@
+"""Tests of the training lab; skipped where torch is not installed."""

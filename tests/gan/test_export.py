@@ -1,0 +1,71 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from oscar_gan.gan.checkpoints import averaged_analyser, read_checkpoint, save_checkpoint
+from oscar_gan.gan.export import PARITY, ExportFailed, Served, export_checkpoint, parity, register
+from oscar_gan.gan.training import Config, Trainer
+from oscar_gan.inference.analyser import Analyser, read_manifest
+
+TINY = Config(widths=(8, 8, 16, 16, 16), side=64)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export")
+    save_checkpoint(Trainer(TINY), folder / "checkpoint.pt", corpus="c0ffee")
+    digest = export_checkpoint(
+        folder / "checkpoint.pt", folder / "analyser.onnx", name="analyser", version="7"
+    )
+    register(folder, "recolour", "7", {"analyser": ("analyser.onnx", digest)})
+    return folder
+
+
+def test_the_file_says_what_it_is(exported):
+    model = onnx.load(exported / "analyser.onnx")
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    assert metadata["name"] == "analyser"
+    assert metadata["version"] == "7"
+    assert metadata["corpus"] == "c0ffee"
+    assert Config.from_dict(json.loads(metadata["config"])) == TINY
+    assert model.opset_import[0].version >= 18
+    assert [value.name for value in model.graph.input] == ["photo"]
+    assert [value.name for value in model.graph.output] == ["matte", "keep", "features"]
+
+
+def test_onnx_runtime_and_torch_agree(exported):
+    served = Served(averaged_analyser(read_checkpoint(exported / "checkpoint.pt"))).eval()
+    assert parity(exported / "analyser.onnx", served) <= PARITY
+
+
+def test_parity_notices_other_weights(exported):
+    torch.manual_seed(5)
+    other = Served(Trainer(Config(widths=TINY.widths, seed=9)).averaged).eval()
+    assert parity(exported / "analyser.onnx", other) > PARITY
+
+
+def test_a_registered_export_serves(exported):
+    path, digest = read_manifest(exported)["recolour"].analyser
+    output = Analyser(path, digest=digest)(np.full((256, 256, 3), 0.5, np.float32))
+    assert output.matte.shape == output.keep.shape == (256, 256)
+    assert 0 <= output.matte.min() <= output.matte.max() <= 1
+    assert output.features.shape == (64,)
+
+
+def test_a_network_too_large_to_ship_is_refused(tmp_path):
+    wide = Trainer(Config(widths=(24, 48, 96, 256, 512)))
+    save_checkpoint(wide, tmp_path / "checkpoint.pt", corpus="")
+    with pytest.raises(ExportFailed, match="at most 3 MiB"):
+        export_checkpoint(tmp_path / "checkpoint.pt", tmp_path / "a.onnx", name="a", version="1")
+    assert not (tmp_path / "a.onnx").exists()
+
+
+def test_the_lab_imports_no_django():
+    code = "import oscar_gan.gan.__main__, sys; print('django' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

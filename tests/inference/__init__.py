@@ -1,0 +1,1 @@
+"""Tests of ONNX sessions, the analyser and the shipped weights."""
