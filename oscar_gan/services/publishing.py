@@ -27,8 +27,12 @@ logger = logging.getLogger(__name__)
 Scope = Publication.Scope
 
 
-def plan(*, variant: VariantImage, scope: str) -> list:
-    """The products whose galleries would get the picture, in order of id."""
+def plan(*, variant: VariantImage, scope: str, by=None) -> list:
+    """The products whose galleries would get the picture, in order of id.
+
+    With `by`, only those whose pictures this person may publish: children of one parent can be
+    sold by several partners.
+    """
     if scope == Scope.GALLERY:
         return [variant.product]
     if scope != Scope.COLOUR:
@@ -40,7 +44,10 @@ def plan(*, variant: VariantImage, scope: str) -> list:
             f"{variant.label} is not one of this product's colour options, so no child product"
             " has it; publish it to the product's own gallery."
         )
-    children = get_model("catalogue", "Product").objects.filter(
+    allowed = (
+        access.products_for(by, "publish") if by else get_model("catalogue", "Product").objects
+    )
+    children = allowed.filter(
         parent_id=product.parent_id or product.pk,
         attribute_values__attribute=attribute,
         attribute_values__value_option=variant.option,
@@ -56,7 +63,7 @@ def plan(*, variant: VariantImage, scope: str) -> list:
 def publish(*, variant: VariantImage, scope: str, published_by) -> Publication:
     """Add the picture at the end of each gallery; it leads where there was none."""
     access.require(published_by, "publish", variant.product)
-    products = plan(variant=variant, scope=scope)
+    products = plan(variant=variant, scope=scope, by=published_by)
     _check_publishable(variant)
     data = media.read_draft(variant.file_name)
     names: dict[int, str] = {}

@@ -1,0 +1,61 @@
+"""Mattes: staff's own win over the analyser's, the newest version counts."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from oscar_gan.errors import PermissionRefused, UnusableMatte
+from oscar_gan.models import Matte
+from oscar_gan.services import mattes
+
+pytestmark = pytest.mark.django_db
+
+
+def png(mode, size, colour):
+    file = io.BytesIO()
+    Image.new(mode, size, colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_newest_staff_matte_wins(source, matte_data, ask, run):
+    run(ask("Navy"))
+    digest = Matte.objects.get().source_digest
+    assert mattes.current_matte(source, digest=digest).origin == Matte.Origin.ANALYSER
+
+    first = mattes.add_staff_matte(source=source, data=matte_data)
+    box = Image.new("L", (96, 72))
+    box.paste(255, (20, 20, 60, 60))
+    file = io.BytesIO()
+    box.save(file, "PNG")
+    second = mattes.add_staff_matte(source=source, data=file.getvalue())
+
+    assert (first.version, second.version) == (2, 3)
+    assert mattes.current_matte(source, digest=digest) == mattes.staff_matte(source) == second
+
+
+def test_the_same_matte_again_is_no_new_version(source, matte_data, staff):
+    first = mattes.add_staff_matte(source=source, data=matte_data, created_by=staff)
+    assert mattes.add_staff_matte(source=source, data=matte_data) == first
+    assert first.created_by == staff
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no picture",
+        png("L", (96, 72), 0),
+        png("L", (96, 72), 255),
+        png("L", (10, 200), 255),
+    ],
+    ids=["not-a-picture", "nothing", "everything", "wrong-shape"],
+)
+def test_a_matte_that_does_not_fit_is_refused_and_leaves_nothing(source, data):
+    with pytest.raises(UnusableMatte):
+        mattes.add_staff_matte(source=source, data=data)
+    assert not Matte.objects.exists()
+
+
+def test_it_needs_the_permission(source, matte_data, bystander):
+    with pytest.raises(PermissionRefused):
+        mattes.add_staff_matte(source=source, data=matte_data, created_by=bystander)
