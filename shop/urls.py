@@ -6,11 +6,16 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.static import serve
 
+from .health import health
+
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("dashboard/variants/", apps.get_app_config("oscar_gan").urls),
-    # For the demo only: a real shop's media come from its web server, S3 server or CDN.
-    path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("health/", health),
     path("", include(apps.get_app_config("oscar").urls[0])),
 ]
+if settings.STORAGES["default"]["BACKEND"].endswith(".FileSystemStorage"):
+    # For the demo only: a real shop's media come from its web server, S3 server or CDN.
+    media = path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT})
+    urlpatterns.insert(0, media)
