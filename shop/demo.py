@@ -145,6 +145,7 @@ def prepare(var: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    print("Preparing the shop (half a minute the first time)", flush=True)  # noqa: T201
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_demo_catalogue")
