@@ -97,6 +97,9 @@ LANGUAGES = [("en-gb", "English"), ("zh-hans", "简体中文")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# Thumbnails of generated pictures keep saying what they are.
+THUMBNAIL_ENGINE = "oscar_gan.thumbnails.ProvenanceEngine"
+
 OSCAR_SHOP_NAME = "North Harbour"
 OSCAR_SHOP_TAGLINE = "One photo, every colour"
 OSCAR_DEFAULT_CURRENCY = "GBP"
