@@ -1,0 +1,97 @@
+"""The shop's side of these tests in a process of its own: asks, cancels, and looks at rows.
+
+Reads one JSON line per call, `{"call": name, "args": {…}}`, and answers with one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+
+import django
+
+
+def prepare() -> None:
+    """Make the tables, unless they are there."""
+    from django.core.management import call_command
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+
+
+def photo(colour: str) -> int:
+    """A new product with a photo of its own; returns the photo's id."""
+    from tests import factories
+
+    product = factories.make_product(upc=uuid.uuid4().hex, photo=False)
+    return factories.add_photo(product, factories.photo_bytes(colour)).pk
+
+
+def ask(source: int, labels: list[str], queue: str = "interactive") -> str:
+    """Ask for colours through the service, as the dashboard does; returns the request's id."""
+    from oscar_gan.services.requests import request_variants
+    from tests import factories
+
+    image = factories.ProductImage.objects.get(pk=source)
+    targets = factories.targets(*labels)
+    return str(request_variants(source=image, targets=targets, queue=queue).pk)
+
+
+def cancel(request: str) -> int:
+    from oscar_gan.models import GenerationRequest
+    from oscar_gan.services.requests import cancel_request
+
+    return cancel_request(request=GenerationRequest.objects.get(pk=request))
+
+
+def look(request: str) -> dict:
+    """A request as it stands, its variant images by label, and whether their files are whole."""
+    from hashlib import sha256
+
+    from oscar_gan.models import GenerationRequest
+    from oscar_gan.services import media
+
+    row = GenerationRequest.objects.get(pk=request)
+    variants = list(row.variants.order_by("pk"))
+    whole = [
+        sha256(media.read_draft(variant.file_name)).hexdigest() == variant.digest
+        for variant in variants
+        if variant.file_name
+    ]
+    return {
+        "status": row.status,
+        "attempts": row.attempts,
+        "problem": row.problem,
+        "variants": {variant.label: variant.status for variant in variants},
+        "files": len(whole),
+        "whole": all(whole),
+    }
+
+
+def lose_messages() -> None:
+    """Empty the broker's queues, as a flush or a restart without persistence would."""
+    from celery import current_app
+
+    with current_app.connection_for_write() as connection:
+        for name in ("interactive", "backfill"):
+            current_app.amqp.queues[name](connection.default_channel).purge()
+
+
+CALLS = {call.__name__: call for call in (prepare, photo, ask, cancel, look, lose_messages)}
+
+
+def main() -> None:
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # whatever prints must not be taken for an answer
+    django.setup()
+    from shop.celery import app
+
+    app.set_default()
+    for line in sys.stdin:
+        wish = json.loads(line)
+        answers.write(json.dumps(CALLS[wish["call"]](**wish["args"])) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Settings of the processes in these tests: short leases, a broker and a database of choice."""
+
+from __future__ import annotations
+
+import os
+
+from kombu import Queue
+
+from oscar_gan import engine
+from shop.settings import CELERY_BEAT_SCHEDULE, VAR_DIR
+from tests.settings import *  # noqa: F403
+from tests.workers.generator import HeldGenerator
+
+LEASE_SECONDS = 4
+
+engine.GENERATORS["held"] = HeldGenerator
+OSCAR_GAN = {
+    "GENERATOR": "held",
+    "LEASE_SECONDS": LEASE_SECONDS,
+    "REDISPATCH_SECONDS": 2,
+}
+
+# The tables are made from the models: Oscar's migrations alone would take half a minute.
+MIGRATION_MODULES = type(
+    "NoMigrations",
+    (),
+    {"__contains__": lambda self, app: True, "__getitem__": lambda self, app: None},
+)()
+
+CELERY_BROKER_URL = os.environ["WORKERS_BROKER"]
+if not CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {}
+# Queues of our own, so that two test runs do not take each other's messages.
+CELERY_TASK_QUEUES = [
+    Queue(f"{VAR_DIR.name}.{name}", routing_key=f"{VAR_DIR.name}.{name}", alias=name, expires=600)
+    for name in ("interactive", "backfill", "housekeeping")
+]
+CELERY_BEAT_SCHEDULE = {
+    "reap": {
+        **CELERY_BEAT_SCHEDULE["oscar-gan-reap"],
+        "schedule": 1.0,
+        "options": {"queue": "housekeeping", "expires": 2},
+    },
+}

@@ -1,0 +1,133 @@
+"""A shop with real Celery workers: processes that can be watched, held and killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+"""Seconds until a test stops waiting and shows the workers' logs."""
+
+
+class Stack:
+    """Two workers with embedded beat, and a desk that speaks for the web process."""
+
+    def __init__(self, var: Path, *, broker: str, database: str | None) -> None:
+        self.var = var
+        (var / "broker").mkdir(parents=True)
+        (var / "broker-control").mkdir()
+        self._environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.workers.settings",
+            "SHOP_VAR_DIR": str(var),
+            "WORKERS_BROKER": broker,
+            "OSCAR_GAN_TEST_DATABASE": database or "",
+        }
+        self._desk = self._start("desk", "tests.workers.desk", pipe=subprocess.PIPE)
+        self.workers: dict[str, subprocess.Popen] = {}
+
+    def staff(self) -> None:
+        """Start the workers that are not running, and wait until both are ready."""
+        for name in ("one", "two"):
+            if name not in self.workers or self.workers[name].poll() is not None:
+                self._log(name).unlink(missing_ok=True)
+                command = (
+                    f"celery -A shop worker -n {name}-{self.var.name}@%h -c 1 -l INFO"
+                    " -Q interactive,backfill,housekeeping --without-gossip --without-mingle"
+                    f" -B -s {self.var}/beat-{name}"
+                )
+                self.workers[name] = self._start(name, command)
+        for name in self.workers:
+            self.wait(lambda name=name: " ready." in self._log(name).read_text(), f"{name} ready")
+
+    def call(self, name: str, **args):
+        """Have the desk do something; returns its answer."""
+        self._desk.stdin.write(json.dumps({"call": name, "args": args}).encode() + b"\n")
+        self._desk.stdin.flush()
+        answer = self._desk.stdout.readline()
+        assert answer, f"The desk failed at {name}:\n{self._tails()}"
+        return json.loads(answer)
+
+    def ask(self, *labels: str, queue: str = "interactive") -> str:
+        """Ask for colours of a new product's photo; returns the request's id."""
+        return self.call(
+            "ask", source=self.call("photo", colour="#AF2430"), labels=labels, queue=queue
+        )
+
+    def look(self, request: str) -> dict:
+        return self.call("look", request=request)
+
+    def wait_until_closed(self, request: str) -> dict:
+        """The request once it is done, failed or cancelled."""
+
+        def closed():
+            seen = self.look(request)
+            return seen if seen["status"] not in ("queued", "running") else None
+
+        return self.wait(closed, f"request {request} closed")
+
+    def hold(self) -> None:
+        """Workers stop in the middle of their next picture until `let_go`."""
+        (self.var / "started").unlink(missing_ok=True)
+        (self.var / "hold").touch()
+
+    def let_go(self) -> None:
+        (self.var / "hold").unlink(missing_ok=True)
+
+    def wait_until_started(self) -> int:
+        """The id of the pool process that is in the middle of a picture."""
+        started = self.var / "started"
+        self.wait(lambda: started.exists() and started.read_text(), "a worker started")
+        return int(started.read_text())
+
+    def worker_of(self, process: int) -> subprocess.Popen:
+        """The worker that this pool process belongs to: it leads its session."""
+        leader = os.getsid(process)
+        return next(worker for worker in self.workers.values() if worker.pid == leader)
+
+    def kill(self, worker: subprocess.Popen) -> None:
+        """SIGKILL a worker with its pool and beat, as when the machine fails."""
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+    def wait(self, condition, what: str):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if found := condition():
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"Not within {PATIENCE} s: {what}.\n{self._tails()}")
+
+    def close(self) -> None:
+        self.let_go()
+        for process in (*self.workers.values(), self._desk):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _start(self, name: str, command: str, pipe=subprocess.DEVNULL) -> subprocess.Popen:
+        with self._log(name).open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *command.split()],
+                cwd=ROOT,
+                env=self._environment,
+                stdin=pipe,
+                stdout=log if pipe == subprocess.DEVNULL else pipe,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _log(self, name: str) -> Path:
+        return self.var / f"{name}.log"
+
+    def _tails(self) -> str:
+        return "\n".join(
+            f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-25:])
+            for log in sorted(self.var.glob("*.log"))
+        )

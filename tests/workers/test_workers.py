@@ -1,0 +1,77 @@
+"""Real workers on every broker: each picture is made once, whatever is killed or lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+MADE_ONCE = {"status": "done", "problem": "", "files": 1, "whole": True}
+
+
+def expected(attempts: int) -> dict:
+    return {**MADE_ONCE, "attempts": attempts, "variants": {"Navy": "awaiting_review"}}
+
+
+def test_requests_on_both_queues_are_made(shop):
+    requests = [shop.ask("Navy", queue=queue) for queue in ("interactive", "backfill") * 2]
+    for request in requests:
+        assert shop.wait_until_closed(request) == expected(attempts=1)
+
+
+def test_cancelling_under_way_drops_the_picture(shop):
+    shop.hold()
+    request = shop.ask("Navy", "Mustard")
+    shop.wait_until_started()
+
+    assert shop.call("cancel", request=request) == 2
+    shop.let_go()
+
+    seen = shop.wait_until_closed(request)
+    assert seen["variants"] == {"Navy": "cancelled", "Mustard": "cancelled"}
+    assert (seen["status"], seen["files"]) == ("done", 0)
+
+
+def test_messages_that_the_broker_lost_are_sent_again(shop):
+    shop.hold()
+    requests = [shop.ask("Navy") for _ in range(4)]
+    shop.wait_until_started()
+    shop.call("lose_messages")
+    shop.let_go()
+
+    for request in requests:
+        seen = shop.wait_until_closed(request)
+        assert (seen["status"], seen["files"], seen["whole"]) == ("done", 1, True)
+
+
+def test_a_worker_told_to_stop_finishes_its_picture(shop):
+    shop.hold()
+    request = shop.ask("Navy")
+    worker = shop.worker_of(shop.wait_until_started())
+    worker.send_signal(signal.SIGTERM)
+    shop.let_go()
+
+    assert worker.wait(timeout=30) == 0
+    assert shop.look(request) == expected(attempts=1)
+
+
+def test_a_killed_pool_process_costs_one_attempt(shop):
+    shop.hold()
+    request = shop.ask("Navy")
+    os.kill(shop.wait_until_started(), signal.SIGKILL)
+    shop.let_go()
+
+    assert shop.wait_until_closed(request) == expected(attempts=2)
+
+
+def test_a_killed_worker_costs_one_attempt(shop):
+    shop.hold()
+    request = shop.ask("Navy")
+    shop.kill(shop.worker_of(shop.wait_until_started()))
+    assert shop.look(request)["status"] == "running"
+    shop.let_go()
+
+    assert shop.wait_until_closed(request) == expected(attempts=2)
