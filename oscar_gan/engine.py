@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from .errors import UnknownGenerator, UnusableMatte
 from .imaging import matte as mattes
-from .imaging.assess import Assessment, assess
+from .imaging.assess import Assessment, Baseline
 from .imaging.calibrate import calibrate, reachable, transform
 from .imaging.colour import bytes_to_oklab, oklab_to_srgb, parse_hex, srgb_to_oklab, to_hex
-from .imaging.compose import bounding_box, compose
+from .imaging.compose import compose
 from .imaging.dye import Grade, Material, closed_form, fit_material, off_plane_share
 from .imaging.edges import Edges, find_edges
 from .imaging.encode import Encoded, encode
@@ -78,6 +78,7 @@ class Prepared:
     """(k, 3): the swatch's frozen pixels in OKLab."""
     material: Material
     edges: Edges
+    baseline: Baseline
     lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
     features: NDArray[np.float32] | None
 
@@ -138,9 +139,7 @@ class Generator:
         pixels = compose(
             photo.pixels, analysis.matte, analysis.keep, ready.edges, lut, grade.log_gain
         )
-        assessment = assess(
-            photo.pixels, pixels, analysis.matte, analysis.keep, ready.swatch, target
-        )
+        assessment = ready.baseline.assess(pixels, ready.swatch, target)
         return Recoloured(
             pixels, judge_result(assessment, ready.material, asked, analysis.findings)
         )
@@ -211,9 +210,10 @@ def _analysis(
     swatch = estimate_swatch(oklab[main], positions[main])
     material = fit_material(swatch.oklab, oklab[main])
     edges = find_edges(photo.pixels, matte)
+    baseline = Baseline(photo.pixels, matte, keep)
     used = UsedColours()
-    used.add(photo.pixels[bounding_box(matte)])
-    used.add(edges.colour)
+    used.add(photo.pixels[mattes.bounding_box(matte)])
+    used.add(edges.colour[None])
     samples = bytes_to_oklab(photo.pixels.reshape(-1, 3)[swatch.positions])
     frame = np.concatenate([matte[0], matte[-1], matte[:, 0], matte[:, -1]])
     findings = judge_photo(
@@ -233,5 +233,5 @@ def _analysis(
         ),
         mattes.coverage(matte),
         photo.notes + findings,
-        Prepared(swatch, samples, material, edges, used.lattice(), features),
+        Prepared(swatch, samples, material, edges, baseline, used.lattice(), features),
     )

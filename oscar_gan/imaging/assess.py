@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 
 from .colour import delta_e00, oklab_to_lab, oklab_to_srgb, parse_hex, srgb_to_lab, to_hex
 from .findings import Finding
+from .matte import bounding_box
+from .sampling import reduced
 from .swatch import Swatch
 
-STRUCTURE_SIDE = 1024
-"""Long side in pixels at which gradients are compared."""
+STRUCTURE_SIDE = 600
+"""Long side in pixels, at least, of the product at which gradients are compared."""
 NOISE_ROWS = 8
 """Every so many rows are looked at for noise."""
 FLAT = 60
@@ -42,66 +44,75 @@ class Assessment:
         return replace(self, warnings=warnings, refusal=refusal)
 
 
-def assess(
-    pixels: NDArray[np.uint8],
-    result: NDArray[np.uint8],
-    matte: NDArray[np.uint8],
-    keep: NDArray[np.uint8],
-    swatch: Swatch,
-    target: str,
-) -> Assessment:
-    """Compare a result (H, W, 3) with its photo, under its matte and keep matte (H, W)."""
-    import cv2
+class Baseline:
+    """The photo's side of every comparison, measured once for any number of results."""
 
-    made = swatch.measure(result)
-    change = cv2.absdiff(pixels, result).max(axis=2)
-    before, after = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (pixels, result))
-    wanted = parse_hex(target)
-    return Assessment(
-        target=to_hex(wanted),
-        made=to_hex(oklab_to_srgb(made)),
-        delta_e=float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made))),
-        structure=_structure(before, after, matte),
-        background_max=int(np.max(change, where=matte == 0, initial=0)),
-        protected_max=int(np.max(change, where=(keep == 255) & (matte > 0), initial=0)),
-        noise_gain=_noise_gain(before, after, matte),
-    )
+    def __init__(
+        self, pixels: NDArray[np.uint8], matte: NDArray[np.uint8], keep: NDArray[np.uint8]
+    ) -> None:
+        """Take a photo (H, W, 3), its matte and keep matte (H, W)."""
+        import cv2
 
+        self._pixels = pixels
+        self._box = bounding_box(matte)
+        self._background = cv2.compare(matte, 0, cv2.CMP_EQ)
+        self._protected = cv2.min(cv2.compare(keep, 255, cv2.CMP_EQ), matte)
+        matte = matte[self._box]
+        inside = cv2.erode(reduced(matte, STRUCTURE_SIDE), np.ones((3, 3)))
+        self._inside = inside == 255
+        self._solid = matte[::NOISE_ROWS, 1:-1] == 255
+        grey = self._grey(pixels)
+        self._gradients = self._gradients_of(grey)
+        roughness = self._roughness_of(grey)
+        limit = np.percentile(roughness, FLAT) if len(roughness) else 0
+        self._flat = roughness <= limit
+        self._noise = roughness[self._flat].mean() if len(roughness) else 0.0
 
-def _structure(
-    before: NDArray[np.uint8], after: NDArray[np.uint8], matte: NDArray[np.uint8]
-) -> float:
-    import cv2
+    def assess(self, result: NDArray[np.uint8], swatch: Swatch, target: str) -> Assessment:
+        """Compare a result (H, W, 3) with the photo, and its swatch with the target."""
+        made = swatch.measure(result)
+        wanted = parse_hex(target)
+        grey = self._grey(result)
+        return Assessment(
+            target=to_hex(wanted),
+            made=to_hex(oklab_to_srgb(made)),
+            delta_e=float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made))),
+            structure=self._structure(grey),
+            background_max=self._largest_change(result, self._background),
+            protected_max=self._largest_change(result, self._protected),
+            noise_gain=self._noise_gain(grey),
+        )
 
-    height, width = before.shape
-    scale = min(1.0, STRUCTURE_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    images = [cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in (before, after)]
-    inside = cv2.erode(cv2.resize(matte, size, interpolation=cv2.INTER_AREA), np.ones((3, 3)))
-    inside = inside == 255
-    one, other = (_gradients(image)[:, inside].ravel() for image in images)
-    lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
-    return float(one @ other) / lengths if lengths else 1.0
+    def _largest_change(self, result: NDArray[np.uint8], mask: NDArray[np.uint8]) -> int:
+        import cv2
 
+        return int(cv2.norm(self._pixels, result, cv2.NORM_INF, mask))
 
-def _gradients(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-    import cv2
+    def _structure(self, grey: NDArray[np.uint8]) -> float:
+        gradients = self._gradients_of(grey)
+        lengths = float(np.linalg.norm(gradients) * np.linalg.norm(self._gradients))
+        return float(gradients @ self._gradients) / lengths if lengths else 1.0
 
-    return np.stack([cv2.Scharr(image, cv2.CV_32F, 1, 0), cv2.Scharr(image, cv2.CV_32F, 0, 1)])
+    def _noise_gain(self, grey: NDArray[np.uint8]) -> float:
+        """Ratio of second differences along rows, where the photo itself is smooth."""
+        if not self._flat.any():
+            return 1.0
+        noise = self._roughness_of(grey)[self._flat].mean()
+        # Half a level is rounding: it is there in both.
+        return float((noise + 0.5) / (self._noise + 0.5))
 
+    def _grey(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        import cv2
 
-def _noise_gain(
-    before: NDArray[np.uint8], after: NDArray[np.uint8], matte: NDArray[np.uint8]
-) -> float:
-    """Ratio of second differences along rows, where the photo itself is smooth."""
-    solid = matte[::NOISE_ROWS, 1:-1] == 255
-    one, other = (_second_differences(image[::NOISE_ROWS])[solid] for image in (before, after))
-    if not len(one):
-        return 1.0
-    flat = one <= np.percentile(one, FLAT)
-    return float((other[flat].mean() + 0.5) / (one[flat].mean() + 0.5))
+        return cv2.cvtColor(np.ascontiguousarray(pixels[self._box]), cv2.COLOR_RGB2GRAY)
 
+    def _gradients_of(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
+        import cv2
 
-def _second_differences(rows: NDArray[np.uint8]) -> NDArray[np.int16]:
-    rows = rows.astype(np.int16)
-    return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])
+        small = reduced(grey, STRUCTURE_SIDE)
+        across, down = cv2.Scharr(small, cv2.CV_16S, 1, 0), cv2.Scharr(small, cv2.CV_16S, 0, 1)
+        return np.concatenate([across[self._inside], down[self._inside]]).astype(np.float32)
+
+    def _roughness_of(self, grey: NDArray[np.uint8]) -> NDArray[np.int16]:
+        rows = grey[::NOISE_ROWS].astype(np.int16)
+        return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])[self._solid]

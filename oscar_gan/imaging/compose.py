@@ -7,15 +7,8 @@ from .colour import LINEAR_OF_BYTE, linear_to_srgb, srgb_to_linear
 from .edges import Edges
 from .gain import gain_at, multiply_light
 from .lut import STRIP, ColourLut
+from .matte import bounding_box
 from .sampling import fractions_of
-
-
-def bounding_box(matte: NDArray[np.uint8]) -> tuple[slice, slice]:
-    """Rows and columns of a matte (H, W) outside which it is 0."""
-    rows, columns = np.flatnonzero(matte.any(axis=1)), np.flatnonzero(matte.any(axis=0))
-    if not len(rows):
-        return slice(0, 0), slice(0, 0)
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def compose(
@@ -62,6 +55,8 @@ def _blend_kept(
     keep: NDArray[np.uint8],
 ) -> None:
     """Fade between dyed and original where the keep matte is soft inside the product."""
+    if not keep.any():
+        return
     y, x = np.nonzero((matte == 255) & (keep > 0) & (keep < 255))
     share = 1 - keep[y, x, None] / np.float32(255)
     result[y, x] = np.rint(result[y, x] + share * (dyed[y, x] - result[y, x].astype(np.float32)))
@@ -75,21 +70,20 @@ def _recolour_edges(
     log_gain: NDArray[np.floating] | None,
 ) -> None:
     """Change every mixed pixel by what dyeing does to its share of product, in linear light."""
-    if not len(edges.positions):
-        return
     flat = result.reshape(-1, 3)
     seen = flat[edges.positions]
-    gain = None
-    if log_gain is not None:
-        gain = gain_at(log_gain, *fractions_of(edges.positions, keep.shape))[:, None]
-    free = 1 - keep.reshape(-1)[edges.positions] / np.float32(255)
     light = LINEAR_OF_BYTE[seen]
-    change = np.zeros_like(light)
+    free = 1 - keep.reshape(-1)[edges.positions] / np.float32(255)
     for colour, share in ((edges.colour, edges.mixed), (seen, edges.plain)):
-        dyed = srgb_to_linear(lut.exact(colour[None])[0])
-        dyed = dyed if gain is None else dyed * gain
-        change += (share * free)[:, None] * (dyed - LINEAR_OF_BYTE[colour])
-    flat[edges.positions] = _to_bytes(linear_to_srgb(light + change))
+        some = np.flatnonzero(share)
+        if len(some):
+            dyed = srgb_to_linear(lut.exact(colour[some][None])[0])
+            if log_gain is not None:
+                places = fractions_of(edges.positions[some], keep.shape)
+                dyed *= gain_at(log_gain, *places)[:, None]
+            change = dyed - LINEAR_OF_BYTE[colour[some]]
+            light[some] += (share[some] * free[some])[:, None] * change
+    flat[edges.positions] = _to_bytes(linear_to_srgb(light))
 
 
 def _to_bytes(srgb: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .sampling import fractions_of, sample
+from .sampling import fractions_of, reduced, sample
 
-SIDE = 512
-"""Long side in pixels at which the colours on both sides are gathered."""
-REACHES = (3, 9, 31)
-"""Half windows they are gathered from; a wider one only where the narrower finds nothing."""
+SIDE = 300
+"""Long side in pixels, at least, at which the colours on both sides are gathered."""
+REACHES = {2: 1.0, 8: 1e-2, 24: 1e-4}
+"""Half windows they are gathered from, and what they count: wide ones where nothing is near."""
 DISTINCT = (0.08, 0.25)
 """Distance of the two sides in sRGB from which, and at which fully, colour tells the mixture."""
 MIXTURE = (0.06, 0.16)
@@ -40,18 +40,13 @@ class Edges:
 
 def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     """Unmix the pixels (H, W, 3) where the matte (H, W) is neither 0 nor 255."""
-    import cv2
-
-    height, width = matte.shape
     positions = np.flatnonzero((matte > 0) & (matte < 255))
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
     if not len(positions):
         return Edges(positions, np.empty((0, 3), np.uint8), share, share)
-    scale = min(1.0, SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    inside = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
-    y, x = fractions_of(positions, (height, width))
+    small = reduced(pixels, SIDE).astype(np.float32) / 255
+    inside = reduced(matte, SIDE)
+    y, x = fractions_of(positions, matte.shape)
     product = sample(_gathered(small, inside >= 252), y, x)
     background = sample(_gathered(small, inside <= 3), y, x)
     seen = pixels.reshape(-1, 3)[positions].astype(np.float32) / 255
@@ -62,18 +57,17 @@ def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
 
 
 def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Fill what is not known in an image (h, w, 3) with the mean of what is known nearby."""
+    """Replace an image (h, w, 3) by the mean, around each pixel, of what is known of it."""
     import cv2
 
-    fallback = image[known].mean(axis=0) if known.any() else image.mean(axis=(0, 1))
-    filled = np.broadcast_to(fallback, image.shape)
-    weight = known.astype(np.float32)
-    for reach in reversed(REACHES):
-        window = (2 * reach + 1, 2 * reach + 1)
-        amount = cv2.blur(weight, window)[..., None]
-        near = cv2.blur(image * weight[..., None], window) / np.maximum(amount, 1e-6)
-        filled = np.where(amount > 0.02, near, filled)
-    return np.ascontiguousarray(filled, np.float32)
+    if not known.any():
+        known = np.ones_like(known)
+    weighted = np.dstack([image, np.ones(known.shape, np.float32)]) * known[..., None]
+    total = np.zeros_like(weighted)
+    total += 1e-9 * weighted.sum(axis=(0, 1)) / known.sum()
+    for reach, weight in REACHES.items():
+        total += weight * cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
+    return total[..., :3] / total[..., 3:]
 
 
 def _unmix(
@@ -81,7 +75,8 @@ def _unmix(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Say of colours (n, 3) how far they are a mixture, and how much of it is product."""
     across = product - background
-    along = ((seen - background) * across).sum(axis=1) / np.maximum((across**2).sum(axis=1), 1e-6)
+    length = np.einsum("ij,ij->i", across, across)
+    along = np.einsum("ij,ij->i", seen - background, across) / np.maximum(length, 1e-6)
     along = np.clip(along, 0, 1)
     aside = np.linalg.norm(seen - background - along[:, None] * across, axis=1)
     near, far = MIXTURE

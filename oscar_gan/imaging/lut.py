@@ -15,8 +15,11 @@ from .colour import srgb_to_oklab
 
 SIDE = 65
 """Lattice points per channel: every fourth 8-bit level, so that dark tones keep their steps."""
-CELL_OF_BYTE = (np.arange(256) * (SIDE - 1) // 255).clip(max=SIDE - 2)
+BLUE_CELL = (np.arange(256) * (SIDE - 1) // 255).clip(max=SIDE - 2).astype(np.int32)
+GREEN_CELL, RED_CELL = BLUE_CELL * SIDE, BLUE_CELL * SIDE**2
+"""Cell that an 8-bit level falls into, as a share of the flat index of its lowest corner."""
 CORNERS = np.array([(r * SIDE + g) * SIDE + b for r in (0, 1) for g in (0, 1) for b in (0, 1)])
+BYTE, FLOAT = ocio.BIT_DEPTH_UINT8, ocio.BIT_DEPTH_F32
 STRIP = 128
 """Rows worked on at a time: stays in the processor's cache, keeps memory flat."""
 
@@ -38,11 +41,13 @@ class UsedColours:
         self._cells = np.zeros(SIDE**3, bool)
 
     def add(self, pixels: NDArray[np.uint8]) -> None:
-        """Take in pixels (..., 3)."""
-        flat = pixels.reshape(-1, 3)
-        cell = CELL_OF_BYTE * SIDE**2
-        index = cell[flat[:, 0]] + (CELL_OF_BYTE * SIDE)[flat[:, 1]] + CELL_OF_BYTE[flat[:, 2]]
-        self._cells[index] = True
+        """Take in pixels (h, w, 3)."""
+        for top in range(0, len(pixels), STRIP):
+            strip = pixels[top : top + STRIP]
+            cell = RED_CELL[strip[..., 0]]
+            cell += GREEN_CELL[strip[..., 1]]
+            cell += BLUE_CELL[strip[..., 2]]
+            self._cells[cell] = True
 
     def lattice(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Indices (n,) of the points needed, and their colours (n, 3) in OKLab."""
@@ -64,24 +69,27 @@ class ColourLut:
         transform = ocio.Lut3DTransform(gridSize=SIDE)
         transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
         transform.setData(table.ravel())
-        self._processor = ocio.Config.CreateRaw().getProcessor(transform)
+        processor = ocio.Config.CreateRaw().getProcessor(transform)
+        self._processors = {
+            (given, made): processor.getOptimizedCPUProcessor(
+                given, made, ocio.OPTIMIZATION_DEFAULT
+            )
+            for given, made in ((BYTE, BYTE), (BYTE, FLOAT), (FLOAT, FLOAT))
+        }
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Transform (h, w, 3) sRGB, rounded to 8 bits."""
-        return self._apply(pixels, np.uint8, ocio.BIT_DEPTH_UINT8)
+        return self._apply(pixels, BYTE)
 
     def exact(self, pixels: NDArray[np.uint8] | NDArray[np.float32]) -> NDArray[np.float32]:
         """Transform (h, w, 3) sRGB, 8-bit or float in [0, 1], to float in [0, 1]."""
-        return self._apply(pixels, np.float32, ocio.BIT_DEPTH_F32)
+        return self._apply(pixels, FLOAT)
 
-    def _apply(self, pixels: NDArray, dtype: type, depth: ocio.BitDepth) -> NDArray:
+    def _apply(self, pixels: NDArray, made: ocio.BitDepth) -> NDArray:
         pixels = np.ascontiguousarray(pixels)
-        given = ocio.BIT_DEPTH_UINT8 if pixels.dtype == np.uint8 else ocio.BIT_DEPTH_F32
-        result = np.empty(pixels.shape, dtype)
-        processor = self._processor.getOptimizedCPUProcessor(
-            given, depth, ocio.OPTIMIZATION_DEFAULT
-        )
-        processor.apply(_describe(pixels, given), _describe(result, depth))
+        given = BYTE if pixels.dtype == np.uint8 else FLOAT
+        result = np.empty(pixels.shape, np.uint8 if made == BYTE else np.float32)
+        self._processors[given, made].apply(_describe(pixels, given), _describe(result, made))
         return result
 
 

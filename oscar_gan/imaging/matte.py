@@ -8,11 +8,11 @@ from PIL import Image
 
 from ..errors import UnusableMatte
 from .photo import DECODING_ERRORS, Photo
-from .sampling import sample
+from .sampling import reduced, sample
 
-GUIDE_SIDE = 640
-"""Long side in pixels of the picture that the matte's edges are fitted to."""
-GUIDE_RADIUS = 6
+GUIDE_SIDE = 500
+"""Long side in pixels, at least, of the picture that the matte's edges are fitted to."""
+GUIDE_RADIUS = 5
 """Half the window, in guide pixels; spans the uncertainty of a 256-pixel matte."""
 GUIDE_EPSILON = 3e-4
 """Variance (sRGB²) below which contrast is taken for noise, not for an edge."""
@@ -21,6 +21,14 @@ SOFTNESS = 0.1
 STRIP = 256
 """Rows worked on at a time, so that memory does not grow with the photo."""
 MIN_COVERAGE, MAX_COVERAGE = 0.0005, 0.995
+
+
+def bounding_box(matte: NDArray[np.uint8]) -> tuple[slice, slice]:
+    """Rows and columns outside which a matte (H, W) is 0; both empty when it is 0 everywhere."""
+    import cv2
+
+    x, y, width, height = cv2.boundingRect(matte)
+    return slice(y, y + height), slice(x, x + width)
 
 
 def coverage(matte: NDArray[np.uint8]) -> float:
@@ -55,12 +63,10 @@ def upsample_matte(small: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDA
     import cv2
 
     height, width = pixels.shape[:2]
-    scale = min(1.0, GUIDE_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    guide = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-    rough = cv2.resize(small.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    guide = reduced(pixels, GUIDE_SIDE).astype(np.float32) / 255
+    rough = cv2.resize(small.astype(np.float32), guide.shape[1::-1])
     model = _guided_model(guide, rough)
-    fitted = (model[..., :3] * guide).sum(axis=-1) + model[..., 3]
+    fitted = np.einsum("ijk,ijk->ij", model[..., :3], guide) + model[..., 3]
     # Away from edges the reduced picture has said it all; only the seam needs every pixel.
     seam = ((fitted > SOFTNESS / 2) & (fitted < 1 - SOFTNESS / 2)).astype(np.uint8)
     seam = cv2.dilate(seam, np.ones((3, 3), np.uint8))
@@ -72,7 +78,7 @@ def upsample_matte(small: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDA
         if len(y):
             local = sample(model, (y + top + 0.5) / height, (x + 0.5) / width)
             colour = pixels[rows][y, x]
-            value = (local[:, :3] * colour).sum(axis=-1) / 255 + local[:, 3]
+            value = np.einsum("ij,ij->i", local[:, :3], colour / np.float32(255)) + local[:, 3]
             full[rows][y, x] = _to_bytes(value)
     return full
 
@@ -93,7 +99,7 @@ def _guided_model(guide: NDArray[np.float32], rough: NDArray[np.float32]) -> NDA
     variance = products[..., :3] - mean_guide**2 + GUIDE_EPSILON
     covariance = products[..., 3] - r * g, mixed[..., 0] - r * b, mixed[..., 1] - g * b
     slope = _solve_symmetric(np.moveaxis(variance, -1, 0), covariance, np.moveaxis(cross, -1, 0))
-    offset = mean_rough - (slope * mean_guide).sum(axis=-1)
+    offset = mean_rough - np.einsum("ijk,ijk->ij", slope, mean_guide)
     return _mean(np.concatenate([slope, offset[..., None]], axis=-1))
 
 

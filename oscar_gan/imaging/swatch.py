@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from ..errors import UnusableMatte
 from .colour import bytes_to_oklab, oklab_to_srgb, to_hex
+from .matte import bounding_box
 
 SWATCH_VERSION = 1
 """Raise when the estimator changes: ΔE of different versions must not be compared."""
 CHROMA_BAND = (40, 80)
 LIGHTNESS_BAND = (75, 85)
 """Percentiles of lightness that hue and chroma, and lightness, are read from."""
-MAX_SAMPLES = 40_000
+MAX_SAMPLES = 20_000
 """About how many pixels of the product are looked at."""
 MAX_BAND = 4_000
 """Most pixels kept per band."""
@@ -62,13 +63,11 @@ def sample_positions(matte: NDArray[np.uint8]) -> NDArray[np.intp]:
 
     A grid point counts when its neighbours are solid too, so edges stay out.
     """
-    rows, columns = np.flatnonzero(matte.any(axis=1)), np.flatnonzero(matte.any(axis=0))
-    if not len(rows):
-        raise UnusableMatte("The matte is empty: nothing in the photo is marked as the product.")
-    area = (np.ptp(rows) + 1) * (np.ptp(columns) + 1)
+    rows, columns = bounding_box(matte)
+    area = (rows.stop - rows.start) * (columns.stop - columns.start)
     stride = max(1, int(np.sqrt(area / MAX_SAMPLES)))
-    y = np.arange(rows[0], rows[-1] + 1, stride)
-    x = np.arange(columns[0], columns[-1] + 1, stride)
+    y = np.arange(rows.start, rows.stop, stride)
+    x = np.arange(columns.start, columns.stop, stride)
     solid = matte[y][:, x] >= SOLID
     inner = solid.copy()
     inner[1:] &= solid[:-1]
@@ -81,8 +80,8 @@ def sample_positions(matte: NDArray[np.uint8]) -> NDArray[np.intp]:
             grid_y, grid_x = np.nonzero(chosen)
             return y[grid_y] * matte.shape[1] + x[grid_x]
     raise UnusableMatte(
-        f"The matte marks only about {int((matte > 127).sum())} pixels of product; at least"
-        f" {MIN_SAMPLES} solid ones are needed. Mark a larger area."
+        f"The matte marks {int((matte > 127).sum())} pixels as product; at least"
+        f" {MIN_SAMPLES} are needed. Mark a larger area."
     )
 
 
