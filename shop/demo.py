@@ -35,7 +35,7 @@ WELCOME = """
 
   What to click
    1. Log in: {address}/dashboard/login/
-   2. Open a product, tab "Image variants", and generate a few colours:
+   2. Open a product, tab "Generate variants", and ask for a few colours:
       {address}{generate}
    3. Watch them arrive, then approve and publish them: {address}{review}
    4. See them as a shopper: {address}{product}
@@ -124,7 +124,7 @@ def _require_free(host: str, port: int) -> None:
         except (OSError, OverflowError) as error:
             raise CannotStart(
                 f"cannot use port {port} on {host}: {error}."
-                f" Choose another one, for instance: make demo PORT={port % 64000 + 1025}"
+                f" Choose another one, for instance: make demo PORT={port + 1}"
             ) from error
 
 
