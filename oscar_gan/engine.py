@@ -35,7 +35,8 @@ from .imaging.swatch import SWATCH_VERSION, Swatch, estimate_swatch, sample_posi
 
 __all__ = [
     "GENERATORS", "Analysis", "Assessment", "Encoded", "Finding", "Generator", "Limits", "Photo",
-    "Provenance", "Recoloured", "encode", "open_generator", "read_photo", "read_provenance",
+    "Provenance", "Recoloured", "default_generator", "encode", "open_generator", "read_photo",
+    "read_provenance",
 ]  # fmt: skip
 
 ENGINE_VERSION = "1"
@@ -160,6 +161,11 @@ def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator
             f"There is no generator {name!r}. Choose from: {', '.join(GENERATORS)}."
         )
     return GENERATORS[name](device)
+
+
+def default_generator() -> str:
+    """Name of the best generator installed."""
+    return "recolour" if "recolour" in GENERATORS else "classic"
 
 
 def _classic(device: str) -> Generator:
