@@ -1,37 +1,133 @@
-"""Sentences for finding and problem codes, so that they can be translated.
+"""What the machine noticed, in the reader's language.
 
-The engine and the services write English with a machine code beside it; what has no entry here
-is shown as they wrote it.
+The engine and the services write English sentences with their figures, and a code beside each.
+Where a translation of the code's sentence exists it is shown; otherwise what they wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_noop
 
-TEXTS: dict[str, object] = {}
-PROBLEMS: dict[str, object] = {
-    "internal": _("Something went wrong in the worker. Try again; its log says what it was."),
+
+class Text(NamedTuple):
+    """A sentence to translate; `percents` names the values that are shares from 0 to 1."""
+
+    template: str
+    percents: tuple[str, ...] = ()
+
+
+FINDINGS = {
+    "first-frame": Text(
+        gettext_noop("The file holds %(frames)s pictures; only the first is used.")
+    ),
+    "cmyk-without-profile": Text(
+        gettext_noop(
+            "The photo is CMYK without a colour profile, so its colours are an estimate."
+            " Export it with a profile, or as sRGB."
+        )
+    ),
+    "profile-ignored": Text(
+        gettext_noop(
+            "The photo's colour profile could not be used; it was read as sRGB."
+            " Export it as sRGB if its colours look wrong."
+        )
+    ),
+    "small-photo": Text(
+        gettext_noop(
+            "The photo's long side is %(side)s pixels; shop pages want %(limit)s or more."
+            " Use the camera's original if there is one."
+        )
+    ),
+    "weak-matte": Text(
+        gettext_noop(
+            "It is not clear what the product is (confidence %(confidence)s %%, at least"
+            " %(limit)s %% is wanted). Look at the matte, and draw one if it is wrong."
+        ),
+        ("confidence", "limit"),
+    ),
+    "matte-touches-border": Text(
+        gettext_noop(
+            "The product touches %(border)s %% of the picture's edge; more than %(limit)s %%"
+            " often means that background was taken for product. Look at the matte."
+        ),
+        ("border", "limit"),
+    ),
+    "many-colours": Text(
+        gettext_noop(
+            "%(share)s %% of the product has another colour than its main one and stays as it"
+            " is; above %(limit)s %% look at the result closely."
+        ),
+        ("share", "limit"),
+    ),
+    "clipped-highlights": Text(
+        gettext_noop(
+            "%(share)s %% of the product is overexposed (limit %(limit)s %%); its folds are"
+            " lost there. A darker exposure gives better variants."
+        ),
+        ("share", "limit"),
+    ),
+    "colour-off": Text(
+        gettext_noop(
+            "The colour is off by ΔE %(delta_e)s; above %(limit)s compare it with the real"
+            " product."
+        )
+    ),
+    "noise": Text(
+        gettext_noop(
+            "Noise grew %(gain)s times (limit %(limit)s), because the photo is much darker than"
+            " the colour. A lighter product photo gives a cleaner one."
+        )
+    ),
+    "structure": Text(
+        gettext_noop(
+            "Folds and texture agree only %(structure)s %% with the photo's (limit %(limit)s %%)."
+            " Compare the two pictures."
+        ),
+        ("structure", "limit"),
+    ),
+}
+
+# Why a variant image was not made; these keep no figures, so their sentences have none.
+PROBLEMS = {
+    "too-dark": gettext_noop(
+        "The product is nearly black: the photo holds no folds to show in a light colour."
+        " Start from a lighter product's photo."
+    ),
+    "colour-missed": gettext_noop(
+        "The colour is too far off. Choose another source photo or check the matte."
+    ),
+    "internal": gettext_noop("Internal error; see the worker's log."),
+    "worker-lost": gettext_noop("The worker was lost several times; try again."),
+    "storage-unavailable": gettext_noop("The storage did not answer; try again later."),
+    "unusable-photo": gettext_noop("The source photo cannot be used; choose another one."),
+    "unusable-matte": gettext_noop("The matte does not fit the photo; hand in another one."),
+    "weights-mismatch": gettext_noop(
+        "The worker has other weights than were asked for; restart it and try again."
+    ),
 }
 
 
 def describe(finding: dict) -> str:
-    """One stored finding (`{"code", "message", "values"}`) in the reader's language."""
-    template = TEXTS.get(finding.get("code", ""))
-    if template is None:
-        return finding.get("message", "")
-    try:
-        return str(template) % finding.get("values", {})
-    except (KeyError, TypeError, ValueError):  # written by an older version with other values
-        return finding.get("message", "")
+    """One stored finding, `{"code", "message", "values"}`."""
+    text = FINDINGS.get(finding["code"])
+    if text is None or (template := gettext(text.template)) == text.template:
+        return finding["message"]
+    values = dict(finding["values"])
+    for name in text.percents:
+        values[name] = round(100 * values[name])
+    return template % values
 
 
 def describe_all(findings: Iterable[dict]) -> list[str]:
     """All of them, in order, each sentence once."""
-    return list(dict.fromkeys(filter(None, map(describe, findings))))
+    return list(dict.fromkeys(map(describe, findings)))
 
 
 def describe_problem(code: str, message: str) -> str:
-    """Why a variant image was not made: the code's sentence, or what was written then."""
-    return str(PROBLEMS.get(code, message))
+    """Why a variant image was refused or failed."""
+    sentence = PROBLEMS.get(code, "")
+    translated = gettext(sentence) if sentence else ""
+    return message if translated == sentence else translated

@@ -48,6 +48,7 @@ def status_json(request: GenerationRequest) -> dict:
     status = requests.request_status(request=request)
     for variant in status["variants"]:
         variant["badge"] = badge(variant["status"])
+        variant["problem"] = describe_problem(variant["problem_code"], variant["problem"])
         variant["image_url"] = None
         if variant["status"] in VariantImage.MADE:
             variant["image_url"] = reverse("oscar_gan:gan-variant-image", args=[variant["id"]])
@@ -85,7 +86,7 @@ def _retryable(variants) -> list[dict]:
 
 def _summary(status: dict, finished: int, total: int) -> str:
     if not total and status["problem"]:
-        return describe_problem("", status["problem"])
+        return status["problem"]
     if finished < total:
         return _("%(finished)d of %(total)d finished") % {"finished": finished, "total": total}
     made = sum(variant["status"] in VariantImage.MADE for variant in status["variants"])

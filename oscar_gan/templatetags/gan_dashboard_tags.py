@@ -66,3 +66,9 @@ def gan_last_decision(variant):
     """The latest review, from the prefetched log; None when nobody decided."""
     reviews = list(variant.reviews.all())
     return reviews[-1] if reviews else None
+
+
+@register.filter
+def gan_person(user) -> str:
+    """A name to show for somebody, or a dash for nobody (or an account that is gone)."""
+    return (user.get_full_name() or user.email or user.get_username()) if user else "—"

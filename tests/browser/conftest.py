@@ -1,62 +1,118 @@
-"""Fixtures for tests that drive the system's Chromium against a live server."""
+"""A real browser on a live shop: the system's Chromium, driven by Playwright.
+
+Screenshots go to out/screenshots/, which git ignores. Without Chromium these tests are skipped,
+unless OSCAR_GAN_REQUIRE_SERVICES=1 says that it has to be there.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-# Playwright's synchronous API keeps an event loop running in the test's thread.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+from tests import factories
 
-CHROMIUM = os.environ.get("CHROMIUM", shutil.which("chromium") or "/usr/bin/chromium")
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "out" / "screenshots"
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "out" / "screenshots"
+PHOTOS = ROOT / "demo" / "photos"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+WAIT_MS = 20_000
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Chromium, started once; without it these tests are skipped."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is missing: apt-get install chromium, or set CHROMIUM.")
-    with playwright.sync_playwright() as running:
-        chromium = running.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator:
+    """One running browser for a module; Playwright's loop must not outlive it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        message = "Chromium is missing; install it, e.g. apt-get install chromium"
+        if os.environ.get("OSCAR_GAN_REQUIRE_SERVICES") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread, which Django takes for an async view.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def errors() -> list[str]:
-    """What the page complained about; `page` fails the test when there is something."""
-    return []
+def page(chromium, live_server, transactional_db):
+    """A fresh window of desktop size on the shop; an error in a script fails the test."""
+    context = chromium.new_context(viewport=DESKTOP, base_url=live_server.url)
+    context.set_default_timeout(WAIT_MS)
+    host = urlsplit(live_server.url).netloc
 
+    def stay_here(route, request):
+        known = urlsplit(request.url).netloc in ("", host)
+        return route.continue_() if known else route.abort()
 
-@pytest.fixture
-def page(browser, live_server, errors):
-    """A fresh page of 1280 x 900; relative addresses lead to the live server."""
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": 1280, "height": 900}
-    )
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
+    context.route("**/*", stay_here)  # no CDN: Oscar falls back to its own jQuery
+    window = context.new_page()
+    problems: list[str] = []
+    window.on("pageerror", lambda error: problems.append(str(error)))
+    yield window
     context.close()
-    assert errors == []
+    assert problems == []
 
 
 @pytest.fixture
-def screenshot(page):
-    """Save what the page shows as out/screenshots/NAME.png, to be looked at."""
+def log_in(page) -> Callable:
+    """Log somebody in through the dashboard's own form."""
 
-    def save(name: str, *, full_page: bool = True) -> Path:
+    def log_in(user, password: str = "secret") -> None:
+        page.goto("/dashboard/login/")
+        page.fill("#id_username", user.email)
+        page.fill("#id_password", password)
+        page.press("#id_password", "Enter")
+        page.wait_for_url("**/dashboard/")
+
+    return log_in
+
+
+@pytest.fixture
+def shoot(page) -> Callable:
+    """Save what the window shows, on a desktop and on a phone; nothing may be cut off there."""
+
+    def shoot(name: str) -> None:
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path, full_page=full_page)
-        return path
+        for suffix, size in {"": DESKTOP, "-phone": PHONE}.items():
+            page.set_viewport_size(size)
+            page.wait_for_timeout(300)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            page.screenshot(path=SCREENSHOTS / f"{name}{suffix}.png", full_page=True)
+            assert width <= size["width"], f"{name} is {width} pixels wide"
+        page.set_viewport_size(DESKTOP)
 
-    return save
+    return shoot
+
+
+@pytest.fixture
+def photo() -> bytes:
+    """A demo photo where there is one, a shaded ball otherwise; 1200 pixels or so."""
+    photos = sorted(PHOTOS.glob("harbour-t-shirt*.jpg")) or sorted(PHOTOS.glob("*.jpg"))
+    if photos:
+        return photos[0].read_bytes()
+    return factories.photo_bytes(size=(1200, 1000))

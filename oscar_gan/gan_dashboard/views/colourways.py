@@ -35,7 +35,11 @@ class ColourwayListView(ColourwayMixin, generic.ListView):
     template_name = "oscar_gan/dashboard/colourway_list.html"
     context_object_name = "colourways"
     paginate_by = 50
-    queryset = Colourway.objects.select_related("option__group").annotate(used=Count("variants"))
+    queryset = (
+        Colourway.objects.select_related("option__group")
+        .annotate(used=Count("variants"))
+        .order_by("name")
+    )
 
 
 class ColourwayCreateView(ColourwayMixin, generic.CreateView):

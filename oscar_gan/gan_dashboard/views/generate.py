@@ -55,6 +55,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
         sources = [measure(image) for image in source_images(self.product)]
         chosen = str(context["form"]["source"].value())
         source = next((it for it in sources if str(it.image.pk) == chosen), None)
+        source = source or next(iter(sources), None)
         ticked = [row for row in context["form"].option_rows if row.checked]
         return {
             **context,

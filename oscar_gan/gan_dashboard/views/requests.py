@@ -28,7 +28,8 @@ class RequestListView(ProductAccessMixin, generic.ListView):
         queryset = (
             matching_products(self.get_requests(), self.form)
             .filter(variants__isnull=False)
-            .select_related("product__parent", "source", "requested_by", "generator")
+            .select_related("product__parent", "requested_by")
+            .order_by("-created_at")
         )
         self.status = chosen_filter(self.request, REQUEST_FILTERS, "all")
         queryset = queryset.filter(status__in=REQUEST_FILTERS[self.status][1])

@@ -1,0 +1,181 @@
+"""Django's admin: everything to look at, colourways to edit, and a way in from the products."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+from .models import (
+    BackfillRun,
+    Colourway,
+    GenerationRequest,
+    GeneratorVersion,
+    Matte,
+    Publication,
+    PublishedImage,
+    Review,
+    VariantImage,
+)
+
+
+@admin.register(Colourway)
+class ColourwayAdmin(admin.ModelAdmin):
+    """The one thing that is edited here; the rest is made by requests and decisions."""
+
+    list_display = ("name", "colour", "tolerance", "option")
+    list_select_related = ("option",)
+    search_fields = ("name", "colour")
+    raw_id_fields = ("option",)
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """Rows that services write: to be read here, never changed or deleted behind their backs."""
+
+    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+
+class ReviewInline(admin.TabularInline):
+    model = Review
+    fields = readonly_fields = ("decision", "reason", "comment", "reviewer", "created_at")
+    can_delete = False
+    extra = max_num = 0
+
+
+class VariantInline(admin.TabularInline):
+    model = VariantImage
+    fields = readonly_fields = ("label", "target", "status", "delta_e", "problem")
+    can_delete = False
+    show_change_link = True
+    extra = max_num = 0
+
+
+class PublishedImageInline(admin.TabularInline):
+    model = PublishedImage
+    fields = readonly_fields = ("product", "file_name")
+    can_delete = False
+    extra = max_num = 0
+
+
+@admin.register(VariantImage)
+class VariantImageAdmin(RecordAdmin):
+    """One line per picture; pictures themselves are looked at in the dashboard."""
+
+    date_hierarchy = "created_at"
+    list_display = ("product", "label", "target", "status", "delta_e", "created_at", "picture")
+    list_display_links = ("label",)
+    list_filter = ("status",)
+    list_select_related = ("product__parent",)
+    search_fields = ("label", "target", "product__title", "product__upc")
+    inlines = (ReviewInline,)
+
+    @admin.display(description=_("picture"))
+    def picture(self, variant: VariantImage) -> str:
+        if not variant.file_name:
+            return "–"
+        url = reverse("oscar_gan:gan-variant-image", args=[variant.pk])
+        return format_html('<a href="{}">{}</a>', url, _("Show"))
+
+
+@admin.register(GenerationRequest)
+class GenerationRequestAdmin(RecordAdmin):
+    date_hierarchy = "created_at"
+    list_display = ("id", "product", "status", "queue", "attempts", "requested_by", "created_at")
+    list_filter = ("status", "queue")
+    list_select_related = ("product__parent", "requested_by")
+    search_fields = ("id", "product__title", "product__upc")
+    inlines = (VariantInline,)
+
+
+@admin.register(Publication)
+class PublicationAdmin(RecordAdmin):
+    date_hierarchy = "published_at"
+    list_display = ("variant", "scope", "published_by", "published_at", "reverted_at")
+    list_filter = ("scope", ("reverted_at", admin.EmptyFieldListFilter))
+    list_select_related = ("variant", "published_by")
+    inlines = (PublishedImageInline,)
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordAdmin):
+    date_hierarchy = "created_at"
+    list_display = ("variant", "decision", "reason", "reviewer", "created_at")
+    list_filter = ("decision", "reason")
+    list_select_related = ("variant", "reviewer")
+
+
+@admin.register(Matte)
+class MatteAdmin(RecordAdmin):
+    list_display = ("source", "origin", "version", "swatch", "coverage", "created_at")
+    list_filter = ("origin",)
+    list_select_related = ("source__product__parent",)
+
+
+@admin.register(GeneratorVersion)
+class GeneratorVersionAdmin(RecordAdmin):
+    list_display = ("name", "version", "status", "digest", "created_at")
+    list_filter = ("name", "status")
+
+
+@admin.register(BackfillRun)
+class BackfillRunAdmin(RecordAdmin):
+    list_display = ("id", "started_by", "created_at", "finished_at", "counts")
+    list_select_related = ("started_by",)
+
+
+@admin.display(description=_("Image variants"))
+def generate_link(product) -> str:
+    """A column of Oscar's product list: on to our page for this product."""
+    url = reverse("oscar_gan:gan-product-generate", args=[product.pk])
+    return format_html('<a href="{}">{}</a>', url, _("Generate variants"))
+
+
+@admin.action(description=_("Generate missing image variants"))
+def generate_missing(
+    model_admin: admin.ModelAdmin, request: HttpRequest, queryset
+) -> HttpResponse | None:
+    """One product: open our page. Several: queue the colours that have no picture."""
+    # Late, because services load the imaging libraries, which not every process needs.
+    from .gan_dashboard.bulk_actions import execute
+    from .services import access
+
+    if not access.may(request.user, "generate"):
+        text = _("You need the permission to generate variant images; ask an administrator.")
+        model_admin.message_user(request, text, messages.ERROR)
+        return None
+    chosen = list(queryset.values_list("pk", flat=True)[:2])
+    if len(chosen) == 1:
+        return HttpResponseRedirect(reverse("oscar_gan:gan-product-generate", args=chosen))
+    execute(request, queryset, everything=False)
+    return None
+
+
+def extend_product_admin(site: admin.AdminSite = admin.site) -> None:
+    """Offer both on the product admin that is registered, Oscar's or a fork's.
+
+    The registered instance is extended, not its class, so nobody's registration is replaced.
+    """
+    # Ours is usually discovered first, because the app stands before Oscar's.
+    import_module(f"{apps.get_app_config('catalogue').name}.admin")
+    Product = get_model("catalogue", "Product")
+    if not site.is_registered(Product):
+        return
+    product_admin = site.get_model_admin(Product)
+    product_admin.list_display = (*product_admin.list_display, generate_link)
+    product_admin.actions = (*(product_admin.actions or ()), generate_missing)
+
+
+extend_product_admin()

@@ -1,0 +1,1 @@
+"""A shop's fork of the dashboard, with one view of its own."""

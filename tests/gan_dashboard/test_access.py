@@ -1,0 +1,161 @@
+"""Who may open what: every address, every role. Foreign products do not exist (404)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from oscar_gan.apps import OscarGanConfig
+from oscar_gan.models import Matte, Publication, Review, VariantImage
+from oscar_gan.services import mattes, publishing
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+VIEWERS = {"view", "generate", "review", "publish", "partner", "superuser"}
+GENERATORS = {"generate", "partner", "superuser"}
+REVIEWERS = {"review", "partner", "superuser"}
+PUBLISHERS = {"publish", "partner", "superuser"}
+COLOURISTS = {"manage_colourways", "superuser"}
+ROLES = ("view", "generate", "review", "publish", "manage_colourways", "partner", "superuser")
+CODENAMES = {
+    "view": "view_variantimage",
+    "generate": "generate_variants",
+    "review": "review_variants",
+    "publish": "publish_variants",
+    "manage_colourways": "manage_colourways",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, who may open it, and which of the `things` it is about."""
+
+    name: str
+    allowed: set[str]
+    about: str | None = None
+    method: str = "get"
+    expected: int = 200
+
+
+PAGES = [
+    Page("gan-variant-list", VIEWERS),
+    Page("gan-variant-image", VIEWERS, "variant"),
+    Page("gan-matte-image", VIEWERS, "matte"),
+    Page("gan-source-preview", VIEWERS, "source", expected=302),
+    Page("gan-product-generate", GENERATORS, "product"),
+    Page("gan-analyse", GENERATORS, "product", "post"),
+    Page("gan-estimate", GENERATORS),
+    Page("gan-request-list", VIEWERS),
+    Page("gan-request-status", VIEWERS, "request"),
+    Page("gan-request-cancel", GENERATORS, "request", "post", 302),
+    Page("gan-request-retry", GENERATORS, "request", "post", 302),
+    Page("gan-variant-approve", REVIEWERS, "variant", "post", 302),
+    Page("gan-variant-reject", REVIEWERS, "variant", "post", 302),
+    Page("gan-variant-undo", REVIEWERS, "variant", "post", 302),
+    Page("gan-variant-publish", PUBLISHERS, "variant"),
+    Page("gan-publication-list", PUBLISHERS),
+    Page("gan-publication-revert", PUBLISHERS, "publication", "post", 302),
+    Page("gan-colourway-list", COLOURISTS),
+    Page("gan-colourway-create", COLOURISTS),
+    Page("gan-colourway-update", COLOURISTS, "colourway"),
+    Page("gan-colourway-delete", COLOURISTS, "colourway"),
+]
+about_products = [page for page in PAGES if page.about and page.about != "colourway"]
+
+
+@pytest.fixture
+def things(product, source, matte_data, superuser, colourways) -> dict:
+    """One of everything, all of it of `partner`."""
+    published = factories.make_variant(source, status=VariantImage.Status.APPROVED)
+    return {
+        "product": product,
+        "source": source,
+        "variant": factories.make_variant(source),
+        "request": factories.make_request(source),
+        "matte": mattes.add_staff_matte(source=source, data=matte_data),
+        "publication": publishing.publish(
+            variant=published, scope="gallery", published_by=superuser
+        ),
+        "colourway": colourways[0],
+    }
+
+
+@pytest.fixture
+def roles(partner_user, superuser) -> dict:
+    users = {role: factories.make_user(codename) for role, codename in CODENAMES.items()}
+    return {**users, "partner": partner_user, "superuser": superuser}
+
+
+def visit(client, page: Page, things: dict):
+    url = reverse(f"oscar_gan:{page.name}", args=[things[page.about].pk] if page.about else [])
+    data = {"source": things["source"].pk} if page.name == "gan-analyse" else {}
+    return getattr(client, page.method)(url, data)
+
+
+def test_every_address_of_the_app_is_in_the_table():
+    assert {page.name for page in PAGES} == set(OscarGanConfig.permissions_map)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_role_gets_in_where_it_may_and_nowhere_else(page, roles, things, login):
+    answers = {role: visit(login(roles[role]), page, things).status_code for role in ROLES}
+    assert answers == {role: page.expected if role in page.allowed else 403 for role in ROLES}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_strangers_are_sent_to_the_login_page(page, things, login):
+    response = visit(login(None), page, things)
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("dashboard:login"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_customers_and_staff_without_permissions_are_refused(page, things, login, bystander):
+    customer = get_user_model().objects.create_user("customer", "c@example.com", "secret")
+    for user in (customer, bystander):
+        assert visit(login(user), page, things).status_code == 403
+
+
+@pytest.mark.parametrize("page", about_products, ids=lambda page: page.name)
+def test_other_partners_products_do_not_exist(page, things, login):
+    stranger = factories.make_partner_user(factories.make_partner())
+    assert visit(login(stranger), page, things).status_code == 404
+
+
+def test_lists_show_partner_staff_only_their_own(things, login, partner_user):
+    other = factories.make_product(title="Somebody's hat", partner=factories.make_partner())
+    factories.make_variant(other.images.get())
+    for name in ("gan-variant-list", "gan-request-list"):
+        page = login(partner_user).get(reverse(f"oscar_gan:{name}"), {"status": "all"})
+        assert "Canvas bag" in page.content.decode()
+        assert "Somebody" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.method == "post"], ids=lambda page: page.name
+)
+def test_reading_changes_nothing(page, things, login, superuser):
+    before = snapshot()
+    url = reverse(f"oscar_gan:{page.name}", args=[things[page.about].pk])
+    assert login(superuser).get(url).status_code == 405
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["gan-product-generate", "gan-variant-approve", "gan-variant-publish"]
+)
+def test_posts_without_a_csrf_token_are_refused(name, things, login, superuser):
+    about = "product" if name == "gan-product-generate" else "variant"
+    client = login(superuser, enforce_csrf_checks=True)
+    response = client.post(reverse(f"oscar_gan:{name}", args=[things[about].pk]), {})
+    assert response.status_code == 403
+
+
+def snapshot() -> tuple:
+    statuses = list(VariantImage.objects.order_by("pk").values_list("pk", "status"))
+    live = Publication.objects.live().count()
+    return statuses, live, Review.objects.count(), Matte.objects.count()
