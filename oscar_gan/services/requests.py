@@ -184,6 +184,7 @@ def request_status(*, request: GenerationRequest) -> dict:
                 "status_label": variant.get_status_display(),
                 "delta_e": variant.delta_e,
                 "problem": variant.problem,
+                "problem_code": variant.problem_code,
                 "finished": variant.status not in VariantImage.UNFINISHED,
             }
             for variant in request.variants.order_by("pk")
