@@ -13,25 +13,25 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import UnknownGenerator, UnusableMatte
+from .errors import UnknownGenerator, UnusableMatte, WeightsMismatch
 from .imaging import matte as mattes
-from .imaging.assess import Assessment, Baseline
+from .imaging.assess import Assessment
 from .imaging.calibrate import calibrate, reachable, transform
-from .imaging.colour import bytes_to_oklab, oklab_to_srgb, parse_hex, srgb_to_oklab, to_hex
+from .imaging.colour import oklab_to_srgb, parse_hex, srgb_to_oklab, to_hex
 from .imaging.compose import compose
-from .imaging.dye import Grade, Material, closed_form, fit_material, off_plane_share
-from .imaging.edges import Edges, find_edges
+from .imaging.dye import Grade, Material, closed_form
 from .imaging.encode import Encoded, encode
 from .imaging.findings import Finding
 from .imaging.gain import gain_at
 from .imaging.gate import judge_photo, judge_result
 from .imaging.grabcut import grabcut_confidence, grabcut_matte
-from .imaging.lut import ColourLut, UsedColours
-from .imaging.palette import find_palette
+from .imaging.lut import ColourLut
 from .imaging.photo import Limits, Photo, analysis_view, read_photo
+from .imaging.prepare import Prepared, prepare
 from .imaging.provenance import Provenance, read_provenance
 from .imaging.sampling import fractions_of
-from .imaging.swatch import SWATCH_VERSION, Swatch, estimate_swatch, sample_positions
+from .imaging.swatch import SWATCH_VERSION
+from .inference.analyser import Analyser, read_manifest
 
 __all__ = [
     "GENERATORS", "Analysis", "Assessment", "Encoded", "Finding", "Generator", "Limits", "Photo",
@@ -67,21 +67,9 @@ class Analysis:
     coverage: float
     """Share of the photo that is product."""
     findings: tuple[Finding, ...]
-    prepared: "Prepared"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """Intermediate results that every colour of one photo shares."""
-
-    swatch: Swatch
-    samples: NDArray[np.floating]
-    """(k, 3): the swatch's frozen pixels in OKLab."""
-    material: Material
-    edges: Edges
-    baseline: Baseline
-    lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
+    prepared: Prepared
     features: NDArray[np.float32] | None
+    """(64,) of the generator's network, if it has one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +117,7 @@ class Generator:
         """Make the product `target` ('#RRGGBB'), measure the result, and judge it."""
         asked = srgb_to_oklab(parse_hex(target))
         ready, aim = analysis.prepared, reachable(asked)
-        grade = self._grade_for(ready, aim)
+        grade = self._grade_for(analysis, aim)
         gain = None
         if grade.log_gain is not None:
             places = fractions_of(ready.swatch.positions, analysis.matte.shape)
@@ -145,10 +133,11 @@ class Generator:
             pixels, judge_result(assessment, ready.material, asked, analysis.findings)
         )
 
-    def _grade_for(self, ready: Prepared, aim: NDArray[np.floating]) -> Grade:
-        if self._grade is None or ready.features is None:
-            return closed_form(ready.material, aim)
-        return self._grade(ready.features, ready.material, aim)
+    def _grade_for(self, analysis: Analysis, aim: NDArray[np.floating]) -> Grade:
+        material = analysis.prepared.material
+        if self._grade is None or analysis.features is None:
+            return closed_form(material, aim)
+        return self._grade(analysis.features, material, aim)
 
 
 def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator:
@@ -165,7 +154,10 @@ def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator
 
 def default_generator() -> str:
     """Name of the best generator installed."""
-    return "recolour" if "recolour" in GENERATORS else "classic"
+    try:
+        return "recolour" if "recolour" in read_manifest() else "classic"
+    except WeightsMismatch:
+        return "classic"
 
 
 def _classic(device: str) -> Generator:
@@ -179,7 +171,32 @@ def _cut(view: NDArray[np.float32]) -> Segmentation:
     return Segmentation(matte, None, grabcut_confidence(rgb, matte))
 
 
-GENERATORS: dict[str, Callable[[str], Generator]] = {"classic": _classic}
+def _recolour(device: str) -> Generator:
+    """The shipped analyser's mattes over the closed form."""
+    registered = read_manifest().get("recolour")
+    if registered is None:
+        raise UnknownGenerator("No weights of 'recolour' are installed. Use 'classic'.")
+    path, sha256_of_analyser = registered.analyser
+    analyser = Analyser(path, digest=sha256_of_analyser, device=device)
+
+    def segment(view: NDArray[np.float32]) -> Segmentation:
+        seen = analyser(view)
+        return Segmentation(seen.matte, seen.keep, _decidedness(seen.matte), seen.features)
+
+    return Generator("recolour", registered.version, sha256_of_analyser, segment)
+
+
+def _decidedness(matte: NDArray[np.float32]) -> float:
+    """Confidence in [0, 1]: how near to yes or no a network's matte is where it sees product."""
+    product = matte[matte > 0.2]
+    return (
+        float(np.interp(np.abs(2 * product - 1).mean(), [0.5, 0.9], [0, 1]))
+        if len(product)
+        else 0.0
+    )
+
+
+GENERATORS: dict[str, Callable[[str], Generator]] = {"classic": _classic, "recolour": _recolour}
 """Makers by name."""
 
 
@@ -206,38 +223,20 @@ def _analysis(
     confidence: float,
     features: NDArray[np.float32] | None,
 ) -> Analysis:
-    """Read colours under a matte, and prepare what all colours of a photo share."""
-    visible = np.where(keep > 0, 0, matte) if keep.any() else matte
-    positions = sample_positions(visible)
-    rgb = photo.pixels.reshape(-1, 3)[positions]
-    oklab = bytes_to_oklab(rgb)
-    palette = find_palette(oklab)
-    main = palette.labels == 0
-    swatch = estimate_swatch(oklab[main], positions[main])
-    material = fit_material(swatch.oklab, oklab[main])
-    edges = find_edges(photo.pixels, matte)
-    baseline = Baseline(photo.pixels, matte, keep)
-    used = UsedColours()
-    used.add(photo.pixels[mattes.bounding_box(matte)])
-    used.add(edges.colour[None])
-    samples = bytes_to_oklab(photo.pixels.reshape(-1, 3)[swatch.positions])
+    """Read the colours under a matte and say what is remarkable."""
+    ready = prepare(photo.pixels, matte, keep)
     frame = np.concatenate([matte[0], matte[-1], matte[:, 0], matte[:, -1]])
     findings = judge_photo(
         side=max(photo.width, photo.height),
         confidence=confidence,
         border=float((frame > 127).mean()),
-        off_plane=off_plane_share(oklab, material),
-        clipped=float((rgb.min(axis=1) >= 254).mean()),
+        off_plane=ready.off_plane,
+        clipped=ready.clipped,
     )
-    return Analysis(
-        matte,
-        keep,
-        swatch.hex,
-        tuple(
-            (to_hex(oklab_to_srgb(colour)), round(float(weight), 4))
-            for colour, weight in zip(palette.colours, palette.weights, strict=True)
-        ),
-        mattes.coverage(matte),
-        photo.notes + findings,
-        Prepared(swatch, samples, material, edges, baseline, used.lattice(), features),
+    palette = tuple(
+        (to_hex(oklab_to_srgb(colour)), round(float(weight), 4))
+        for colour, weight in zip(ready.palette.colours, ready.palette.weights, strict=True)
     )
+    share = mattes.coverage(matte)
+    notes = photo.notes + findings
+    return Analysis(matte, keep, ready.swatch.hex, palette, share, notes, ready, features)

@@ -1,0 +1,68 @@
+"""What every colour of one photo shares: measured once, used for any number of variants."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .assess import Baseline
+from .colour import bytes_to_oklab
+from .dye import Material, fit_material, off_plane_share
+from .edges import Edges, find_edges
+from .lut import UsedColours
+from .matte import bounding_box
+from .palette import Palette, find_palette
+from .swatch import Swatch, estimate_swatch, sample_positions
+
+CLIPPED = 254
+"""Level that all three channels reach where a photo is overexposed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Prepared:
+    """Intermediate results for a photo under its matte and keep matte."""
+
+    palette: Palette
+    swatch: Swatch
+    samples: NDArray[np.floating]
+    """(k, 3): the swatch's frozen pixels in OKLab."""
+    material: Material
+    edges: Edges
+    lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
+    """Indices and OKLab colours of the table points that the product needs."""
+    baseline: Baseline
+    off_plane: float
+    """Share of the product that has another colour than its main one, 0 to 1."""
+    clipped: float
+    """Share of the product that is overexposed, 0 to 1."""
+
+
+def prepare(
+    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], keep: NDArray[np.uint8]
+) -> Prepared:
+    """Read a photo's (H, W, 3) colours under a matte and keep matte (H, W).
+
+    Raises UnusableMatte when the matte has too little that is wholly product.
+    """
+    positions = sample_positions(np.where(keep > 0, 0, matte) if keep.any() else matte)
+    rgb = pixels.reshape(-1, 3)[positions]
+    oklab = bytes_to_oklab(rgb)
+    palette = find_palette(oklab)
+    main = palette.labels == 0
+    swatch = estimate_swatch(oklab[main], positions[main])
+    material = fit_material(swatch.oklab, oklab[main])
+    edges = find_edges(pixels, matte)
+    used = UsedColours()
+    used.add(pixels[bounding_box(matte)])
+    used.add(edges.colour[None])
+    return Prepared(
+        palette=palette,
+        swatch=swatch,
+        samples=bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions]),
+        material=material,
+        edges=edges,
+        lattice=used.lattice(),
+        baseline=Baseline(pixels, matte, keep),
+        off_plane=off_plane_share(oklab, material),
+        clipped=float((rgb.min(axis=1) >= CLIPPED).mean()),
+    )
