@@ -18,6 +18,7 @@ from PIL import Image
 from oscar_gan.conf import get_config
 from oscar_gan.models import Colourway, GenerationRequest, GeneratorVersion, VariantImage
 from oscar_gan.services.colours import Target
+from oscar_gan.services.recipes import colour_recipe
 
 AttributeOptionGroup = get_model("catalogue", "AttributeOptionGroup")
 AttributeOption = get_model("catalogue", "AttributeOption")
@@ -237,12 +238,16 @@ def make_variant(
         fields = {**_draft(target), "made": target, "delta_e": 0.4, "structure": 0.99, **fields}
     elif status in (VariantImage.Status.REFUSED, VariantImage.Status.FAILED):
         fields = {"problem_code": "test", "problem": "It did not work out.", **fields}
+    request = request or make_request(source, status=_request_status(status))
+    recipe = colour_recipe(
+        source_digest=request.source_digest, matte=None, target=target, generator=request.generator
+    )
     return VariantImage.objects.create(
-        request=request or make_request(source, status=_request_status(status)),
+        request=request,
         product=source.product,
         source=source,
-        source_digest="0" * 64,
-        recipe={"target": target},
+        source_digest=request.source_digest,
+        recipe=recipe,
         recipe_digest=digest,
         label=label,
         target=target,

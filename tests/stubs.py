@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -27,23 +28,20 @@ class StubGenerator:
         self.before_recolour = lambda target: None
 
     def analyse(self, photo, *, matte=None):
-        from oscar_gan.engine import Analysis
-
         self.analysed += 1
         if matte is None:
             matte = np.where(photo.pixels.min(axis=2) < 200, 255, 0).astype(np.uint8)
-        return Analysis(
+        return SimpleNamespace(
             matte=matte,
             keep=np.zeros_like(matte),
             swatch="#AF2430",
             palette=(("#AF2430", 1.0),),
             coverage=float(matte.mean() / 255),
             findings=(),
-            prepared=None,
         )
 
     def recolour(self, photo, analysis, target):
-        from oscar_gan.engine import Assessment, Recoloured
+        from oscar_gan.engine import Assessment
 
         self.before_recolour(target)
         if target in self.fail:
@@ -59,9 +57,9 @@ class StubGenerator:
             delta_e=0.25,
             structure=0.99,
             background_max=0,
-            protected_max=0.0,
+            protected_max=0,
             noise_gain=1.0,
             warnings=(),
             refusal=self.refuse.get(target),
         )
-        return Recoloured(pixels=pixels, assessment=assessment)
+        return SimpleNamespace(pixels=pixels, assessment=assessment)

@@ -28,7 +28,9 @@ def outcome_json(outcome, *, sync: bool) -> str:
         "problem": outcome.problem,
     }
     if sync and outcome.request:
-        line["variants"] = [_variant(variant) for variant in outcome.request.variants.all()]
+        line["variants"] = [
+            _variant(variant) for variant in outcome.request.variants.order_by("pk")
+        ]
     return json.dumps(line)
 
 

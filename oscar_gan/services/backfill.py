@@ -7,6 +7,7 @@ flat and a stopped run continues where it was.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from .planning import PlanItem, plan
 from .requests import request_variants
 from .selection import Selection
 
+logger = logging.getLogger(__name__)
 _OPEN = (GenerationRequest.Status.QUEUED, GenerationRequest.Status.RUNNING)
 
 
@@ -129,8 +131,16 @@ def _ask(item: PlanItem, run: BackfillRun, *, sync: bool) -> Outcome:
     except OscarGanError as error:
         return Outcome(item=item, code=error.code, problem=str(error))
     if sync:
-        generation.run(request.pk)
+        _make(request.pk)
     return Outcome(item=item, request=request, created=request.created, reused=request.reused)
+
+
+def _make(request_id) -> None:
+    try:
+        generation.run(request_id)
+    except Exception:
+        # Its row says that it failed; the other products need not.
+        logger.exception("Request %s failed.", request_id)
 
 
 def _record(run: BackfillRun, outcome: Outcome) -> None:
@@ -159,7 +169,7 @@ def _settle(run: BackfillRun) -> None:
     while timezone.now() < deadline:
         left = list(run.requests.filter(status__in=_OPEN).values_list("pk", flat=True)[:100])
         for pk in left:
-            generation.run(pk)
+            _make(pk)
         if not run.requests.filter(status__in=_OPEN).exists():
             return
         time.sleep(0.5)

@@ -100,7 +100,8 @@ def find_categories(text: str) -> list[int]:
         raise InvalidRequest(
             f"{len(found)} categories are called {text!r}; give an id: {options}."
         )
-    return list(type(found[0]).get_tree(found[0]).values_list("pk", flat=True))
+    # A category's path begins with its ancestors' paths (treebeard's materialised path).
+    return list(categories.filter(path__startswith=found[0].path).values_list("pk", flat=True))
 
 
 def find_partner(text: str) -> int:
@@ -119,8 +120,11 @@ def find_colour(text: str) -> str:
     colourway = Colourway.objects.filter(name__iexact=text).first()
     if colourway:
         return colourway.name
+    attributes = get_model("catalogue", "ProductAttribute").objects.filter(
+        code__in=get_config().colour_attributes
+    )
     options = get_model("catalogue", "AttributeOption").objects.filter(
-        group__productattribute__code__in=get_config().colour_attributes
+        group__in=attributes.values("option_group")
     )
     option = options.filter(option__iexact=text).first()
     if option is None:
