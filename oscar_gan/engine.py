@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .errors import UnknownGenerator, UnusableMatte, WeightsMismatch
 from .imaging import matte as mattes
 from .imaging.assess import Assessment
-from .imaging.calibrate import calibrate, reachable, transform
+from .imaging.calibrate import calibrate, reachable, slope_at, transform
 from .imaging.colour import oklab_to_srgb, parse_hex, srgb_to_oklab, to_hex
 from .imaging.compose import compose
 from .imaging.dye import Grade, Material, closed_form
@@ -124,7 +124,11 @@ class Generator:
             gain = gain_at(grade.log_gain, *places)
         goal = calibrate(ready.swatch, ready.samples, ready.material, aim, grade, gain)
         indices, colours = ready.lattice
-        lut = ColourLut(indices, transform(colours, ready.material, goal, grade))
+        lut = ColourLut(
+            indices,
+            transform(colours, ready.material, goal, grade),
+            slope_at(ready.material, goal, grade),
+        )
         pixels = compose(
             photo.pixels, analysis.matte, analysis.keep, ready.edges, lut, grade.log_gain
         )

@@ -3,7 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .colour import delta_e00, linear_to_oklab, oklab_to_lab, oklab_to_srgb, srgb_to_linear
+from .colour import (
+    delta_e00,
+    linear_to_oklab,
+    oklab_to_lab,
+    oklab_to_srgb,
+    srgb_to_linear,
+    srgb_to_oklab,
+)
 from .dye import Grade, Material, dye
 from .gain import multiply_light
 from .swatch import Swatch
@@ -60,6 +67,16 @@ def calibrate(
             break
         target = target + (aim - made)
     return best
+
+
+def slope_at(
+    material: Material, target: NDArray[np.floating], grade: Grade, step: float = 4 / 255
+) -> float:
+    """How many 8-bit levels of result one level of the photo makes, around the swatch."""
+    base = oklab_to_srgb(material.base)
+    around = np.clip(np.stack([base - step, base + step]), 0, 1)
+    made = transform(srgb_to_oklab(around), material, target, grade)
+    return float(np.abs(made[1] - made[0]).max() / np.abs(around[1] - around[0]).max())
 
 
 def _residual_at(

@@ -9,6 +9,7 @@ from .gain import gain_at, multiply_light
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
 from .sampling import fractions_of
+from .smooth import MARGIN, STEEP, smoothed
 
 
 def compose(
@@ -40,12 +41,27 @@ def _dyed(
     lut: ColourLut,
     log_gain: NDArray[np.floating] | None,
 ) -> NDArray[np.uint8]:
-    if log_gain is None:
+    """Dye some rows and columns; in floating point where the transform is steep or has a gain."""
+    if lut.slope <= STEEP and log_gain is None:
         return lut(pixels[part])
-    exact = lut.exact(pixels[part])
-    y, x = np.mgrid[part]
-    gain = gain_at(log_gain, (y.ravel() + 0.5) / len(pixels), (x.ravel() + 0.5) / pixels.shape[1])
-    return _to_bytes(multiply_light(exact.reshape(-1, 3), gain)).reshape(exact.shape)
+    rows, columns = part
+    exact = lut.exact(_quiet(pixels, rows, columns, lut.slope))
+    if log_gain is not None:
+        y, x = np.mgrid[part]
+        height, width = pixels.shape[:2]
+        gain = gain_at(log_gain, (y.ravel() + 0.5) / height, (x.ravel() + 0.5) / width)
+        exact = multiply_light(exact.reshape(-1, 3), gain).reshape(exact.shape)
+    return _to_bytes(exact)
+
+
+def _quiet(
+    pixels: NDArray[np.uint8], rows: slice, columns: slice, slope: float
+) -> NDArray[np.uint8] | NDArray[np.float32]:
+    if slope <= STEEP:
+        return pixels[rows, columns]
+    top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
+    wide = smoothed(pixels[top : rows.stop + MARGIN, columns], slope)
+    return wide[rows.start - top :][: rows.stop - rows.start]
 
 
 def _blend_kept(

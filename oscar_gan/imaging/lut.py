@@ -62,8 +62,14 @@ class UsedColours:
 class ColourLut:
     """A colour transform of 8-bit pixels."""
 
-    def __init__(self, indices: NDArray[np.intp], values: NDArray[np.floating]) -> None:
-        """Set lattice points (n,) to sRGB values (n, 3); the others change nothing."""
+    def __init__(
+        self, indices: NDArray[np.intp], values: NDArray[np.floating], slope: float = 1.0
+    ) -> None:
+        """Set lattice points (n,) to sRGB values (n, 3); the others change nothing.
+
+        `slope` tells how many output levels an input level makes where it matters.
+        """
+        self.slope = slope
         table = _lattice().copy()
         table[indices] = np.clip(values, 0, 1)
         transform = ocio.Lut3DTransform(gridSize=SIDE)
