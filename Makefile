@@ -23,8 +23,8 @@ test: install ## Install and run the whole test suite; ARGS="-k colour" for a pa
 services: ## Start PostgreSQL, Redis and RabbitMQ on loopback and install Chromium (Debian, root)
 	@.ci/services
 
-bench: install ## Print speed and memory beside the codec floor
-	@$(BIN)/python -m benchmarks.speed
+bench: install ## Print speed and memory beside the codec floor; ARGS="--large" for 24 megapixels too
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 contact-sheet: install ## Recolour photos of the folder PHOTOS into out/ to look at
 	@$(BIN)/python -m benchmarks.contact_sheet $(PHOTOS)
