@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items) -> None:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator:
+def browser() -> Iterator:
     """One running browser for a module; Playwright's loop must not outlive it."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
@@ -53,15 +53,21 @@ def chromium() -> Iterator:
     # Playwright runs an event loop in this thread, which Django takes for an async view.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+        running = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield running
+        running.close()
 
 
 @pytest.fixture
-def page(chromium, live_server, transactional_db):
-    """A fresh window of desktop size on the shop; an error in a script fails the test."""
-    context = chromium.new_context(viewport=DESKTOP, base_url=live_server.url)
+def errors() -> list[str]:
+    """What scripts complained about; `page` fails the test when there is something."""
+    return []
+
+
+@pytest.fixture
+def page(browser, live_server, transactional_db, errors):
+    """A fresh window of desktop size on the shop; relative addresses lead there."""
+    context = browser.new_context(viewport=DESKTOP, base_url=live_server.url)
     context.set_default_timeout(WAIT_MS)
     host = urlsplit(live_server.url).netloc
 
@@ -71,11 +77,10 @@ def page(chromium, live_server, transactional_db):
 
     context.route("**/*", stay_here)  # no CDN: Oscar falls back to its own jQuery
     window = context.new_page()
-    problems: list[str] = []
-    window.on("pageerror", lambda error: problems.append(str(error)))
+    window.on("pageerror", lambda error: errors.append(str(error)))
     yield window
     context.close()
-    assert problems == []
+    assert errors == []
 
 
 @pytest.fixture
@@ -93,16 +98,28 @@ def log_in(page) -> Callable:
 
 
 @pytest.fixture
-def shoot(page) -> Callable:
-    """Save what the window shows, on a desktop and on a phone; nothing may be cut off there."""
+def screenshot(page) -> Callable:
+    """Save what the window shows as out/screenshots/NAME.png, to be looked at."""
+
+    def screenshot(name: str, *, full_page: bool = True) -> Path:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        page.screenshot(path=path, full_page=full_page)
+        return path
+
+    return screenshot
+
+
+@pytest.fixture
+def shoot(page, screenshot) -> Callable:
+    """Screenshots on a desktop and on a phone, where nothing may be cut off."""
 
     def shoot(name: str) -> None:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         for suffix, size in {"": DESKTOP, "-phone": PHONE}.items():
             page.set_viewport_size(size)
             page.wait_for_timeout(300)
+            screenshot(f"{name}{suffix}")
             width = page.evaluate("document.documentElement.scrollWidth")
-            page.screenshot(path=SCREENSHOTS / f"{name}{suffix}.png", full_page=True)
             assert width <= size["width"], f"{name} is {width} pixels wide"
         page.set_viewport_size(DESKTOP)
 

@@ -180,9 +180,9 @@ def test_an_unknown_colour_is_asked_for_and_ticks_itself(page, log_in, clerk, te
     expect(row.locator("[data-gan-tick]")).to_be_checked()
 
 
-def test_review_works_without_scripts(chromium, live_server, clerk, tee):
+def test_review_works_without_scripts(browser, live_server, clerk, tee):
     variant = factories.make_variant(tee.images.get())
-    context = chromium.new_context(java_script_enabled=False, base_url=live_server.url)
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
     page = context.new_page()
     page.goto("/dashboard/login/?next=/dashboard/variants/")
     page.fill("#id_username", clerk.email)
