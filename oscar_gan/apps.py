@@ -52,6 +52,7 @@ class OscarGanConfig(OscarDashboardConfig):
     }
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401  registers itself
         from .gan_dashboard import bulk_actions
 
         bulk_actions.install()

@@ -43,6 +43,15 @@ class ProductAccessMixin:
         return Publication.objects.filter(variant__product__in=self.get_products().values("pk"))
 
 
+class LenientPagesMixin:
+    """Lists shrink while people work on them: a page that is gone shows the last one."""
+
+    def paginate_queryset(self, queryset, page_size: int) -> tuple:
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+
 class ActionView(ProductAccessMixin, generic.View):
     """A POST that calls one service; answers with a redirect, or JSON to who prefers it.
 

@@ -19,7 +19,7 @@ Status = VariantImage.Status
 
 def panel_context(product, user) -> dict:
     """Requests under way and the newest variant images of `product`; `may_view` guards it."""
-    if not access.products_for(user, "view").filter(pk=product.pk).exists():
+    if not may_view(product, user):
         return {"may_view": False}
     owners = [product.pk, product.parent_id] if borrows_photos(product) else [product.pk]
     variants = VariantImage.objects.filter(product__in=owners).select_related("request")
@@ -41,6 +41,11 @@ def panel_context(product, user) -> dict:
         "awaiting": variants.awaiting_review().count(),
         "retryable": _retryable(shown),
     }
+
+
+def may_view(product, user) -> bool:
+    """Whether `user` may see variant images of `product`."""
+    return access.products_for(user, "view").filter(pk=product.pk).exists()
 
 
 def status_json(request: GenerationRequest) -> dict:

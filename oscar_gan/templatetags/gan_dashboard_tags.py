@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..gan_dashboard import badges, findings
-from ..gan_dashboard.panel import panel_context
+from ..gan_dashboard.panel import may_view, panel_context
 
 register = template.Library()
 
@@ -17,6 +17,12 @@ def gan_dashboard_panel(context, product) -> dict:
     """The variant images of one product, with live progress; empty for who may not look."""
     request = context["request"]
     return {"request": request, **panel_context(product, request.user)}
+
+
+@register.simple_tag(takes_context=True)
+def gan_may_view(context, product) -> bool:
+    """Whether this person may see variant images of `product` (one that is saved already)."""
+    return bool(product and product.pk) and may_view(product, context["request"].user)
 
 
 @register.simple_tag

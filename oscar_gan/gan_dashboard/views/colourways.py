@@ -11,7 +11,7 @@ from django.views import generic
 
 from ...models import Colourway
 from ..forms import ColourwayForm
-from ..mixins import ProductAccessMixin
+from ..mixins import LenientPagesMixin, ProductAccessMixin
 
 
 class ColourwayMixin(ProductAccessMixin):
@@ -29,7 +29,7 @@ class ColourwayMixin(ProductAccessMixin):
         return response
 
 
-class ColourwayListView(ColourwayMixin, generic.ListView):
+class ColourwayListView(LenientPagesMixin, ColourwayMixin, generic.ListView):
     """All colourways by name."""
 
     template_name = "oscar_gan/dashboard/colourway_list.html"

@@ -22,7 +22,7 @@ from ..filters import (
     matching_products,
 )
 from ..forms import PublishForm
-from ..mixins import ActionView, ProductAccessMixin
+from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin
 
 Scope = Publication.Scope
 
@@ -53,7 +53,7 @@ class VariantPublishView(ProductAccessMixin, generic.FormView):
 
     def _plan(self, variant: VariantImage, scope: Scope) -> dict:
         try:
-            products = publishing.plan(variant=variant, scope=scope)
+            products = publishing.plan(variant=variant, scope=scope, by=self.request.user)
         except InvalidRequest as error:
             return {"scope": scope, "products": [], "problem": str(error)}
         galleries = [
@@ -78,7 +78,7 @@ class VariantPublishView(ProductAccessMixin, generic.FormView):
         return redirect("oscar_gan:gan-publication-list")
 
 
-class PublicationListView(ProductAccessMixin, generic.ListView):
+class PublicationListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
     """What was published where, by whom; one click takes it back."""
 
     action = "publish"

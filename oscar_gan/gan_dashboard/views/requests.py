@@ -12,11 +12,11 @@ from django.views import generic
 from ...models import GenerationRequest, VariantImage
 from ...services import access, requests
 from ..filters import REQUEST_FILTERS, FilterForm, chosen_filter, filter_links, matching_products
-from ..mixins import ActionView, ProductAccessMixin
+from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin
 from ..panel import status_json
 
 
-class RequestListView(ProductAccessMixin, generic.ListView):
+class RequestListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
     """Every request on this person's products, newest first."""
 
     template_name = "oscar_gan/dashboard/request_list.html"

@@ -13,10 +13,10 @@ from ...services import access, review
 from ..badges import badge
 from ..filters import VARIANT_FILTERS, FilterForm, chosen_filter, filter_links, matching_products
 from ..forms import RejectForm
-from ..mixins import ActionView, ProductAccessMixin, product_url
+from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin, product_url
 
 
-class VariantListView(ProductAccessMixin, generic.ListView):
+class VariantListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
     """Variant images by state; those to review come first, worst warnings on top."""
 
     template_name = "oscar_gan/dashboard/variant_list.html"

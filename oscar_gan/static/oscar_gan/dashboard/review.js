@@ -6,6 +6,7 @@ const SHORTCUTS = "gan-review-shortcuts";
 const TOAST_MS = 8000;
 const queue = document.querySelector("[data-gan-queue]");
 const toast = document.querySelector("[data-gan-toast]");
+const rest = document.querySelector("[data-gan-rest]");
 let lastDecided = null;
 let toastTimer;
 
@@ -17,7 +18,7 @@ if (queue) {
 
 async function decide(event) {
     const form = event.target.closest("[data-gan-form]");
-    if (!form) return;
+    if (!form || form.dataset.ganPlain) return;
     event.preventDefault();
     const card = form.closest("[data-gan-card]");
     const body = new FormData(form, event.submitter);
@@ -27,7 +28,8 @@ async function decide(event) {
         if (ok) show(card, data, form.dataset.ganForm);
         say(data.message, !ok);
     } catch {
-        form.submit();
+        form.dataset.ganPlain = "1"; // e.g. logged out: let the page say so
+        form.requestSubmit(event.submitter);
     } finally {
         card.removeAttribute("aria-busy");
     }
@@ -48,11 +50,14 @@ function show(card, data, action) {
     count(before, -1);
     count(data.status, 1);
     if (action === "undo") {
+        toggle(rest, false);
         card.focus();
         if (!card.querySelector("[data-gan-decide]")) window.location.reload();
     } else {
         lastDecided = card;
-        nextUndecided(card)?.focus();
+        const next = nextUndecided(card);
+        toggle(rest, !next);
+        (next ?? rest?.querySelector("a"))?.focus();
     }
 }
 
