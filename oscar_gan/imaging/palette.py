@@ -12,7 +12,7 @@ LIGHTNESS_WEIGHT = 0.45
 """How much lightness counts against hue and chroma: shading varies it within one material."""
 SAME_COLOUR = 0.055
 """Distance (OKLab) below which two clusters are one colour in different light."""
-SHADING = 0.28
+SHADING = 0.3
 """Difference in lightness that light and shade alone explain."""
 ROUNDS = 12
 
@@ -66,19 +66,22 @@ def _farthest_first(points: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Join the closest clusters for as long as they are one colour in different light."""
-    while True:
-        names = np.unique(labels)
-        centres = [np.median(oklab[labels == name], axis=0) for name in names]
-        gaps = {
-            (i, j): _difference(centres[i], centres[j])
-            for j in range(len(names))
-            for i in range(j)
-        }
-        if not gaps or min(gaps.values()) >= SAME_COLOUR:
-            return np.searchsorted(names, labels)
-        first, second = min(gaps, key=gaps.__getitem__)
-        labels = np.where(labels == names[second], names[first], labels)
+    """Join the closest clusters for as long as they are one colour in different light.
+
+    A joint cluster is known by its lightest member: in the dark all colours look alike.
+    """
+    names = list(np.unique(labels))
+    known_by = {name: np.median(oklab[labels == name], axis=0) for name in names}
+    while len(names) > 1:
+        pairs = [(names[i], names[j]) for j in range(len(names)) for i in range(j)]
+        gaps = [_difference(known_by[one], known_by[other]) for one, other in pairs]
+        closest = int(np.argmin(gaps))
+        if gaps[closest] >= SAME_COLOUR:
+            break
+        dark, light = sorted(pairs[closest], key=lambda name: known_by[name][0])
+        labels = np.where(labels == dark, light, labels)
+        names.remove(dark)
+    return np.searchsorted(np.sort(names), labels)
 
 
 def _difference(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
@@ -86,4 +89,4 @@ def _difference(one: NDArray[np.floating], other: NDArray[np.floating]) -> float
     dark, light = sorted((one, other), key=lambda colour: colour[0])
     dimmed = light[1:] * dark[0] / max(light[0], 1e-3)
     unexplained = max(0.0, light[0] - dark[0] - SHADING)
-    return float(np.linalg.norm(dark[1:] - dimmed) + 0.5 * unexplained)
+    return float(np.linalg.norm(dark[1:] - dimmed) + unexplained)
