@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from oscar.apps.partner.strategy import Selector
 
+from oscar_gan.models import Matte
+from oscar_gan.services import publishing
 from oscar_gan.services.gallery import gallery
 from tests import factories
 from tests.storefront import child_of, publish
@@ -58,8 +61,6 @@ class TestStandaloneProduct:
         assert gallery(product=product, selected_key="../etc").selected.label == "Red"
 
     def test_reverting_takes_the_swatch_away(self, product, source, superuser):
-        from oscar_gan.services import publishing
-
         publication = publish(source, label="Navy")
         publishing.revert(publication=publication, reverted_by=superuser)
         assert gallery(product=product).colours == []
@@ -89,6 +90,15 @@ class TestStandaloneProduct:
         publish(plain.images.get(), label="Navy")
         assert [c.label for c in gallery(product=plain).colours] == ["Original", "Navy"]
 
+    def test_the_original_looks_as_its_photo_was_measured(self):
+        plain = factories.make_product(title="Mug", colour=None)
+        photo = plain.images.get()
+        publish(photo, label="Navy")
+        Matte.objects.create(
+            source=photo, origin="analyser", version=1, swatch="#AF2430", coverage=0.4
+        )
+        assert colour(gallery(product=plain), "Original").colour == "#AF2430"
+
     def test_photos_marked_for_all_colours_stand_beside_each(self, product, source):
         publish(source, label="Navy")
         chart = factories.add_photo(product)
@@ -102,6 +112,11 @@ class TestStandaloneProduct:
         source.caption = "Canvas bag hanging on a door"
         source.save()
         assert alts(gallery(product=product).images) == ["Canvas bag hanging on a door"]
+
+    def test_a_caption_written_for_a_published_picture_counts_too(self, product, source):
+        publish(source, label="Navy")
+        product.images.filter(gan_published__isnull=False).update(caption="The bag in Navy")
+        assert alts(gallery(product=product, selected_key="navy").images) == ["The bag in Navy"]
 
 
 class TestParentAndChildren:
@@ -188,9 +203,7 @@ class TestParentAndChildren:
         parent.children.filter(upc__contains="Navy").update(is_public=False)
         assert [c.label for c in gallery(product=parent).colours] == ["Red", "Forest green"]
 
-    def test_sold_out_colours_are_known_by_the_strategy(self, parent, rf):
-        from oscar.apps.partner.strategy import Selector
-
+    def test_sold_out_colours_are_known_by_the_strategy(self, parent):
         for child in parent.children.filter(upc__contains="Navy"):
             child.stockrecords.update(num_in_stock=0)
         result = gallery(product=parent, strategy=Selector().strategy())

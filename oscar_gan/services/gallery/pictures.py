@@ -41,9 +41,7 @@ def _identities(family: Family, image, colours: list[Colour], silent: str | None
 
 def picture(family: Family, image, colour: Colour | None) -> Picture:
     """A caption is the alternative text, unless publishing wrote it by rote."""
-    caption, variant = image.caption, variant_of(image)
-    if variant and caption.endswith(variant.label):
-        caption = ""
+    caption = "" if family.is_rote(image) else image.caption
     title = family.root.get_title()
     if colour and not caption:
         caption = _("%(product)s, %(colour)s") % {"product": title, "colour": colour.label}

@@ -83,9 +83,17 @@ class Family:
         if not caption or not labels:
             return set()
         # Scripts without spaces have no word boundaries.
-        words = (rf"\b{re.escape(x)}\b" if x.isascii() else re.escape(x) for x in labels)
+        words = (rf"(?<!\w){re.escape(x)}(?!\w)" if x.isascii() else re.escape(x) for x in labels)
         found = {match.casefold() for match in re.findall("|".join(words), caption, re.I)}
         return {colour.identity for colour in colours if colour.label.casefold() in found}
+
+    def is_rote(self, image) -> bool:
+        """Whether the caption is the one that publishing wrote: the title and the label."""
+        variant = variant_of(image)
+        titles = (product.get_title() for product in (self.root, *self.children))
+        return variant is not None and image.caption in {
+            f"{title}, {variant.label}"[:200] for title in titles
+        }
 
     @cached_property
     def colourways(self) -> dict[int | str, Colourway]:

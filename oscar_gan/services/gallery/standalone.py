@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -23,9 +24,9 @@ def standalone_gallery(family: Family, selected_key: str | None) -> Gallery:
     if not colours:
         pictures = [picture(family, image, original) for image in images]
         return Gallery(colours=[], images=pictures, shared=[])
-    original = original or Colour(
-        identity="", label=_("Original"), colour=_measured_colour(images)
-    )
+    original = original or Colour(identity="", label=_("Original"), colour=None)
+    if original.colour is None:
+        original = replace(original, colour=_measured_colour(images))
     colours = list(dict.fromkeys([original, *colours]))
     own, shared = sort(family, images, colours, silent=original.identity)
     colours = [colour for colour in colours if own[colour.identity]]

@@ -43,13 +43,13 @@ function enhance(root) {
   for (const list of root.querySelectorAll("[data-gan-swatches]")) {
     list.setAttribute("role", "radiogroup");
     const swatches = [...list.querySelectorAll(SWATCH)];
-    const entry = swatches.find((swatch) => swatch.ariaCurrent === "true") ?? swatches[0];
+    const chosen = swatches.find((swatch) => swatch.hasAttribute("aria-current"));
     for (const swatch of swatches) {
       swatch.parentElement.setAttribute("role", "presentation");
       swatch.setAttribute("role", "radio");
-      swatch.setAttribute("aria-checked", String(swatch.ariaCurrent === "true"));
+      swatch.setAttribute("aria-checked", String(swatch === chosen));
       swatch.removeAttribute("aria-current");
-      swatch.tabIndex = swatch === entry ? 0 : -1;
+      swatch.tabIndex = swatch === (chosen ?? swatches[0]) ? 0 : -1;
     }
   }
   for (const strip of root.querySelectorAll("[data-gan-strip]")) {
@@ -62,13 +62,10 @@ function follow(strip) {
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) {
-          for (const thumb of document.querySelectorAll("[data-gan-thumb]")) {
-            const current = thumb.hash === `#${target.id}`;
-            current
-              ? thumb.setAttribute("aria-current", "true")
-              : thumb.removeAttribute("aria-current");
-          }
+        if (!isIntersecting) continue;
+        for (const thumb of document.querySelectorAll("[data-gan-thumb]")) {
+          if (thumb.hash === `#${target.id}`) thumb.setAttribute("aria-current", "true");
+          else thumb.removeAttribute("aria-current");
         }
       }
     },
