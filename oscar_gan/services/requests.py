@@ -10,6 +10,7 @@ from statistics import median
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from oscar.core.loading import get_model
 
 from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition
@@ -56,6 +57,7 @@ def request_variants(
     generator = registry.champion()
     matte = matte or mattes.staff_matte(source)
     with transaction.atomic():
+        _lock(source)
         request = GenerationRequest.objects.create(
             product=source.product,
             source=source,
@@ -190,6 +192,13 @@ def request_status(*, request: GenerationRequest) -> dict:
             for variant in request.variants.order_by("pk")
         ],
     }
+
+
+def _lock(source) -> None:
+    """Let one request at a time ask for colours of a photo; in two orders they would deadlock."""
+    photos = get_model("catalogue", "ProductImage").objects.select_for_update()
+    if photos.filter(pk=source.pk).first() is None:
+        raise InvalidRequest("The source photo was deleted; choose another one.")
 
 
 def _check(source, targets: list[Target], requested_by) -> None:

@@ -12,11 +12,12 @@ import uuid
 import django
 
 
-def prepare() -> None:
+def prepare() -> str:
     """Make the tables, unless they are there."""
     from django.core.management import call_command
 
     call_command("migrate", run_syncdb=True, verbosity=0)
+    return "ready"
 
 
 def photo(colour: str) -> int:
@@ -68,13 +69,14 @@ def look(request: str) -> dict:
     }
 
 
-def lose_messages() -> None:
+def lose_messages() -> str:
     """Empty the broker's queues, as a flush or a restart without persistence would."""
     from celery import current_app
 
     with current_app.connection_for_write() as connection:
         for name in ("interactive", "backfill"):
             current_app.amqp.queues[name](connection.default_channel).purge()
+    return "lost"
 
 
 CALLS = {call.__name__: call for call in (prepare, photo, ask, cancel, look, lose_messages)}

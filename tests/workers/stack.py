@@ -15,8 +15,23 @@ PATIENCE = 60
 """Seconds until a test stops waiting and shows the workers' logs."""
 
 
+class Desk:
+    """A process that asks through the services, as the web does."""
+
+    def __init__(self, process: subprocess.Popen) -> None:
+        self.process = process
+
+    def say(self, name: str, **args) -> None:
+        """Start a call; `hear` has its answer."""
+        self.process.stdin.write(json.dumps({"call": name, "args": args}).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def hear(self):
+        return json.loads(self.process.stdout.readline() or "null")
+
+
 class Stack:
-    """Two workers with embedded beat, and a desk that speaks for the web process."""
+    """Two workers with embedded beat, and two desks that speak for web processes."""
 
     def __init__(self, var: Path, *, broker: str, database: str | None) -> None:
         self.var = var
@@ -29,7 +44,10 @@ class Stack:
             "WORKERS_BROKER": broker,
             "OSCAR_GAN_TEST_DATABASE": database or "",
         }
-        self._desk = self._start("desk", "tests.workers.desk", pipe=subprocess.PIPE)
+        self.desks = [
+            Desk(self._start(name, "tests.workers.desk", pipe=subprocess.PIPE))
+            for name in ("desk", "other-desk")
+        ]
         self.workers: dict[str, subprocess.Popen] = {}
 
     def staff(self) -> None:
@@ -47,12 +65,11 @@ class Stack:
             self.wait(lambda name=name: " ready." in self._log(name).read_text(), f"{name} ready")
 
     def call(self, name: str, **args):
-        """Have the desk do something; returns its answer."""
-        self._desk.stdin.write(json.dumps({"call": name, "args": args}).encode() + b"\n")
-        self._desk.stdin.flush()
-        answer = self._desk.stdout.readline()
-        assert answer, f"The desk failed at {name}:\n{self._tails()}"
-        return json.loads(answer)
+        """Have a desk do something; returns its answer."""
+        self.desks[0].say(name, **args)
+        answer = self.desks[0].hear()
+        assert answer is not None, f"The desk failed at {name}:\n{self._tails()}"
+        return answer
 
     def ask(self, *labels: str, queue: str = "interactive") -> str:
         """Ask for colours of a new product's photo; returns the request's id."""
@@ -106,7 +123,7 @@ class Stack:
 
     def close(self) -> None:
         self.let_go()
-        for process in (*self.workers.values(), self._desk):
+        for process in (*self.workers.values(), *(desk.process for desk in self.desks)):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()

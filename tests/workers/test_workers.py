@@ -22,6 +22,18 @@ def test_requests_on_both_queues_are_made(shop):
         assert shop.wait_until_closed(request) == expected(attempts=1)
 
 
+def test_two_people_asking_at_once_are_one_job(shop):
+    for _ in range(5):
+        source = shop.call("photo", colour="#AF2430")
+        labels = ["Navy", "Mustard", "Red", "Forest green"]
+        for desk, order in zip(shop.desks, (labels, labels[::-1]), strict=True):
+            desk.say("ask", source=source, labels=order)
+        one, other = [desk.hear() for desk in shop.desks]
+        assert one == other is not None
+        seen = shop.wait_until_closed(one)
+        assert (len(seen["variants"]), seen["files"]) == (4, 4)
+
+
 def test_cancelling_under_way_drops_the_picture(shop):
     shop.hold()
     request = shop.ask("Navy", "Mustard")
