@@ -11,7 +11,7 @@ STATUS_BADGES = {
     "rejected": "dark",
     "refused": "warning",
     "failed": "danger",
-    "cancelled": "light",
+    "cancelled": "light border",
 }
 # ΔE00 up to 2 is hard to see side by side; above 3 the quality gate speaks up.
 DEFAULT_TOLERANCE = 2.0
@@ -20,7 +20,7 @@ LARGEST_FAIR = 3.0
 
 def badge(status: str) -> str:
     """The badge class of a status."""
-    return f"badge-{STATUS_BADGES.get(status, 'light')}"
+    return f"badge-{STATUS_BADGES[status]}"
 
 
 def delta_e_badge(delta_e: float, tolerance: float = DEFAULT_TOLERANCE) -> str:

@@ -81,12 +81,12 @@ def matte_json(matte: Matte) -> dict:
 
 
 def _retryable(variants) -> list[dict]:
-    """The requests, among those shown, with something to try again."""
+    """The requests, among those shown, with something to try again, and its names."""
     failed: dict = {}
     for variant in variants:
         if variant.status in VariantImage.RETRYABLE:
-            failed.setdefault(variant.request, []).append(variant)
-    return [{"request": request, "variants": items} for request, items in failed.items()]
+            failed.setdefault(variant.request, []).append(variant.label)
+    return [{"request": request, "names": ", ".join(names)} for request, names in failed.items()]
 
 
 def _summary(status: dict, finished: int, total: int) -> str:

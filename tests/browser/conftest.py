@@ -117,6 +117,8 @@ def shoot(page, screenshot) -> Callable:
     def shoot(name: str) -> None:
         for suffix, size in {"": DESKTOP, "-phone": PHONE}.items():
             page.set_viewport_size(size)
+            page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+            page.wait_for_load_state("networkidle")
             page.wait_for_timeout(300)
             screenshot(f"{name}{suffix}")
             width = page.evaluate("document.documentElement.scrollWidth")

@@ -45,7 +45,10 @@ function showVariant(variant) {
     setBadge(tile.querySelector("[data-gan-badge]"), variant.badge, variant.status_label);
     const frame = tile.querySelector("[data-gan-frame]");
     frame.classList.toggle("is-waiting", !variant.finished);
-    if (variant.image_url && !frame.querySelector("img")) frame.replaceChildren(picture(tile, variant));
+    if (variant.image_url && !frame.querySelector("img")) {
+        frame.classList.replace("is-empty", "gan-checker");
+        frame.replaceChildren(picture(tile, variant));
+    }
     const delta = tile.querySelector("[data-gan-delta]");
     toggle(delta, variant.delta_e !== null);
     if (variant.delta_e !== null) delta.textContent = `ΔE ${variant.delta_e.toFixed(1)}`;

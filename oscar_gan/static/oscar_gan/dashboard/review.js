@@ -6,6 +6,7 @@ const SHORTCUTS = "gan-review-shortcuts";
 const TOAST_MS = 8000;
 const queue = document.querySelector("[data-gan-queue]");
 const toast = document.querySelector("[data-gan-toast]");
+const toastUndo = document.querySelector("[data-gan-toast-undo]");
 const rest = document.querySelector("[data-gan-rest]");
 let lastDecided = null;
 let toastTimer;
@@ -13,6 +14,8 @@ let toastTimer;
 if (queue) {
     queue.addEventListener("submit", decide);
     queue.querySelectorAll("[data-gan-hold]").forEach(prepareHold);
+    queue.addEventListener("toggle", reveal, true); // does not bubble
+    toastUndo.addEventListener("click", () => click(undoButton(lastDecided)));
     prepareShortcuts();
 }
 
@@ -26,7 +29,7 @@ async function decide(event) {
     try {
         const { ok, data } = await request(form.action, { method: "POST", body });
         if (ok) show(card, data, form.dataset.ganForm);
-        say(data.message, !ok);
+        say(data.message, { trouble: !ok, undo: ok && form.dataset.ganForm !== "undo" });
     } catch {
         form.dataset.ganPlain = "1"; // e.g. logged out: let the page say so
         form.requestSubmit(event.submitter);
@@ -75,12 +78,18 @@ function nextUndecided(card) {
 
 const cards = () => [...queue.querySelectorAll("[data-gan-card]")];
 
-function say(text, trouble = false) {
+function say(text, { trouble, undo }) {
     clearTimeout(toastTimer);
-    toast.textContent = text;
+    toast.querySelector("[data-gan-toast-text]").textContent = text;
+    toggle(toastUndo, undo);
     toast.classList.toggle("is-trouble", trouble);
     toast.classList.add("is-shown");
     toastTimer = setTimeout(() => toast.classList.remove("is-shown"), TOAST_MS);
+}
+
+/** Reasons that were opened below the fold come into view. */
+function reveal({ target }) {
+    if (target.open) target.scrollIntoView({ block: "nearest" });
 }
 
 /** While the button is held, the original lies over the variant image. */
@@ -131,13 +140,14 @@ function press(event) {
         case "arrowleft": return move(card, -1);
         case "a": return click(card?.querySelector("[data-gan-decide]:not([hidden]) [data-gan-form=approve] button"));
         case "r": return openReasons(card);
-        case "u": return click((lastDecided ?? card)?.querySelector("[data-gan-form=undo]:not([hidden]) button"));
+        case "u": return click(undoButton(lastDecided ?? card));
         case "b": return Boolean(compareOf(card)?.classList.add("is-held") ?? compareOf(card));
         case "escape": return rejecting ? close(rejecting) : false;
         default: return false;
     }
 }
 
+const undoButton = (card) => card?.querySelector("[data-gan-form=undo]:not([hidden]) button");
 const reasons = (details) => details.querySelectorAll("[name=reason]");
 
 function click(button) {
