@@ -5,9 +5,12 @@ import json
 import os
 import signal
 import sys
+import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from oscar_gan.errors import UnusablePhoto
 from oscar_gan.imaging.findings import Finding
@@ -249,3 +252,38 @@ def test_there_is_a_progress_bar_on_a_terminal_only(parent, bulk, monkeypatch, c
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     bulk("--all")
     assert "1/1" in capsys.readouterr().err
+
+
+class TestStatus:
+    def test_it_counts_what_waits_runs_and_fell_silent(self, source):
+        hour_ago = timezone.now() - timedelta(hours=1)
+        waiting = factories.make_request(source, queue="backfill")
+        GenerationRequest.objects.filter(pk=waiting.pk).update(created_at=hour_ago)
+        lease = {"status": "running", "lease_token": uuid.uuid4()}
+        factories.make_request(source, lease_expires_at=hour_ago, **lease)
+        factories.make_request(source, lease_expires_at=timezone.now() + timedelta(1), **lease)
+        factories.make_variant(source)
+        run = BackfillRun.objects.create()
+        out = io.StringIO()
+
+        call_command("variants_status", "--json", stdout=out)
+
+        found = json.loads(out.getvalue())
+        assert found["queues"]["interactive"] == {
+            "queued": 0,
+            "running": 2,
+            "silent": 1,
+            "oldest_seconds": 0,
+        }
+        assert found["queues"]["backfill"]["queued"] == 1
+        assert 3600 <= found["queues"]["backfill"]["oldest_seconds"] < 3700
+        assert found["variants"] == {"awaiting_review": 1}
+        assert found["runs_to_resume"] == [str(run.pk)]
+
+    def test_it_reads_well(self):
+        out = io.StringIO()
+        call_command("variants_status", stdout=out)
+        assert (
+            "interactive  0 queued (oldest 0:00:00), 0 running, 0 of them silent" in out.getvalue()
+        )
+        assert "variants     none" in out.getvalue()
