@@ -110,14 +110,27 @@ def _placed(random: Generator, stacked: Array, side: int) -> Array:
 
 
 def _cast_shadow(random: Generator, product: Array) -> Array:
-    """Darkening of the ground (side, side): soft, near the product; half of the time none."""
-    if random.random() < 0.5:
+    """Darkening of the ground (side, side): none, a soft rim, or thrown along the floor."""
+    kind = random.random()
+    if kind < 0.35:
         return np.zeros_like(product)
     side = len(product)
-    offset = random.normal(0, 0.02 * side, 2) + [0, 0.015 * side]
-    moved = cv2.warpAffine(product, np.column_stack([np.eye(2), offset]), (side, side))
-    spread = side * random.uniform(0.008, 0.05)
-    return cv2.GaussianBlur(moved, (0, 0), spread) * random.uniform(0.15, 0.6)
+    if kind < 0.7:
+        offset = random.normal(0, 0.02 * side, 2) + [0, 0.015 * side]
+        matrix = np.column_stack([np.eye(2), offset])
+    else:
+        matrix = _floor_projection(random, product)
+    thrown = cv2.warpAffine(product, matrix, (side, side))
+    spread = side * random.uniform(0.006, 0.05)
+    return cv2.GaussianBlur(thrown, (0, 0), spread) * random.uniform(0.15, 0.6)
+
+
+def _floor_projection(random: Generator, product: Array) -> NDArray[np.float64]:
+    """Affine map (2, 3) that lays the product's outline on the floor, from its foot sideways."""
+    foot = float(np.nonzero((product > 0.5).any(1))[0].max(initial=len(product) // 2))
+    lean = random.uniform(-1.2, 1.2)
+    flatness = random.uniform(-0.3, 0.5)  # negative: towards the camera
+    return np.array([[1, -lean, lean * foot], [0, flatness, foot * (1 - flatness)]])
 
 
 def disturb(random: Generator, picture: Array) -> Array:

@@ -3,19 +3,21 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime as ort
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, interpolate
 
 from oscar_gan.errors import OscarGanError
 from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
 from oscar_gan.inference.analyser import MANIFEST
 
 from .checkpoints import averaged_analyser, read_checkpoint
-from .networks import Analyser
+from .networks import Analyser, count_parameters
 
 OPSET = 18
 LARGEST_FILE = 3 * 1024 * 1024
@@ -34,25 +36,48 @@ class ExportFailed(OscarGanError):
 
 
 class Served(nn.Module):
-    """The analyser as serving sees it: probabilities instead of logits."""
+    """The analyser as serving sees it: 256 px in and out, probabilities instead of logits.
 
-    def __init__(self, analyser: Analyser) -> None:
+    A network trained at 128 px sees the photo reduced to that, and its answer is enlarged: to a
+    network, the same product at twice the size is another product.
+    """
+
+    def __init__(self, analyser: Analyser, trained_side: int) -> None:
         super().__init__()
         self.analyser = analyser
+        self.reduction = SIDE // trained_side
+        if self.reduction * trained_side != SIDE:
+            raise ExportFailed(
+                f"The network was trained at {trained_side} px; serving needs a side that divides"
+                f" {SIDE}. Fine-tune it at 64, 128 or 256 px."
+            )
 
     def forward(self, photo: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        seen = self.analyser(photo)
-        return seen.matte.sigmoid(), seen.keep.sigmoid(), seen.features
+        factor = self.reduction
+        seen = self.analyser(avg_pool2d(photo, factor) if factor > 1 else photo)
+        mattes = torch.cat([seen.matte, seen.keep], 1)
+        if factor > 1:
+            mattes = interpolate(
+                mattes, scale_factor=float(factor), mode="bilinear", align_corners=False
+            )
+        matte, keep = mattes.sigmoid().split(1, dim=1)
+        return matte, keep, seen.features
+
+
+def served_analyser(state: dict[str, Any]) -> Served:
+    """A checkpoint's averaged analyser as it would be exported."""
+    return Served(averaged_analyser(state), state["config"]["side"]).eval()
 
 
 def export_checkpoint(checkpoint: Path, path: Path, *, name: str, version: str) -> str:
     """Write a checkpoint's averaged analyser as ONNX; return the file's SHA-256.
 
-    The file is checked (valid, at most 3 MiB, outputs within 1e-4 of torch's on six inputs)
-    before it takes its name; `ExportFailed` otherwise.
+    At most 3 MiB of weights. The file is checked (valid, outputs within 1e-4 of torch's on six
+    inputs) before it takes its name; `ExportFailed` otherwise.
     """
     state = read_checkpoint(checkpoint)
-    served = Served(averaged_analyser(state)).eval()
+    served = served_analyser(state)
+    _check_size(served)
     temporary = path.with_suffix(".partial")
     torch.onnx.export(
         served,
@@ -75,7 +100,7 @@ def export_checkpoint(checkpoint: Path, path: Path, *, name: str, version: str) 
         "step": str(state["step"]),
     }
     _add_metadata(temporary, describe)
-    _check(temporary, served)
+    _check_parity(temporary, served)
     temporary.replace(path)
     return sha256(path.read_bytes()).hexdigest()
 
@@ -107,12 +132,15 @@ def _add_metadata(path: Path, describe: dict[str, str]) -> None:
     onnx.save(model, path)
 
 
-def _check(path: Path, served: Served) -> None:
-    if (size := path.stat().st_size) > LARGEST_FILE:
+def _check_size(served: Served) -> None:
+    if (size := 4 * count_parameters(served)) > LARGEST_FILE:
         raise ExportFailed(
             f"The network takes {size / 2**20:.1f} MiB; at most {LARGEST_FILE / 2**20:.0f} MiB are"
             " shipped. Train one with narrower widths."
         )
+
+
+def _check_parity(path: Path, served: Served) -> None:
     if (error := parity(path, served)) > PARITY:
         raise ExportFailed(
             f"ONNX Runtime and torch differ by {error:.1e}; the limit is {PARITY:.0e}."

@@ -99,13 +99,13 @@ def _attach(random: Generator, extra: NDArray[np.uint8], body: NDArray[np.uint8]
     side = len(body)
     rows, columns = np.nonzero(body)
     top, bottom, left, right = rows.min(), rows.max(), columns.min(), columns.max()
-    thick = int(random.uniform(0.012, 0.05) * side)
+    thick = max(2, int(random.uniform(0.008, 0.05) * side))
     kind = random.integers(3)
     if kind == 0:
         axes = (int((right - left) * random.uniform(0.1, 0.3)), (bottom - top) // 4)
         cv2.ellipse(extra, (int(right), int((top + bottom) // 2)), axes, 0, 0, 360, 255, thick)
     elif kind == 1:
-        axes = ((right - left) // 3, int((bottom - top) * random.uniform(0.2, 0.45)))
+        axes = ((right - left) // 3, int((bottom - top) * random.uniform(0.2, 0.9)))
         cv2.ellipse(extra, (int((left + right) // 2), int(top)), axes, 0, 180, 360, 255, thick)
     else:
         for share in (0.2, 0.8):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d
 from torch.optim import Adam, AdamW, Optimizer
 
 from . import losses
@@ -22,6 +23,11 @@ from .data import Batch, Mixture
 from .networks import Analyser, Analysis, Discriminator
 from .objectives import OBJECTIVES
 from .recolour import base_colours, recolour
+
+SCENE_SIDE = 128
+"""Pixels that the scene discriminator sees at most: larger scenes are reduced to it."""
+CLOTH_SIDE = 64
+"""Side in pixels of the crop that the cloth discriminator sees, at the photo's own scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +122,9 @@ class Trainer:
         # Asked for: the colours of the real products beside it, so that colour tells nothing.
         target = base_colours(batch.reals, real_matte)
         scenes = recolour(batch.photos, matte * (1 - keep), base, target)
-        side = self.config.side * 3 // 8
+        side = min(CLOTH_SIDE, self.config.side * 3 // 8)
         pairs = {
-            "scene": (batch.reals, scenes),
+            "scene": tuple(_reduced(images) for images in (batch.reals, scenes)),
             "cloth": (
                 losses.cloth_crops(batch.reals, real_matte, side),
                 losses.cloth_crops(scenes, matte.detach(), side),
@@ -213,6 +219,11 @@ class Trainer:
         """Take over another run's averaged analyser as the start of this one."""
         self.analyser.load_state_dict(state["averaged"])
         self.averaged.load_state_dict(state["averaged"])
+
+
+def _reduced(images: Tensor) -> Tensor:
+    factor = images.shape[-1] // SCENE_SIDE
+    return avg_pool2d(images, factor) if factor > 1 else images
 
 
 class Fakes(NamedTuple):
