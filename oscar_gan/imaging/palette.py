@@ -14,7 +14,13 @@ SAME_COLOUR = 0.055
 """Distance (OKLab) below which two clusters are one colour in different light."""
 SHADING = 0.3
 """Difference in lightness that light and shade alone explain."""
-ROUNDS = 12
+HIGHLIGHT = 0.5
+"""Size, to the darker cluster's, up to which a lighter one may be its highlights."""
+SEEDS = 10
+"""Clusters to start from, before those of one colour are joined."""
+ROUNDS = 10
+MAX_FITTED = 6_000
+"""About how many pixels the clusters are fitted to; all are then assigned."""
 
 
 class Palette(NamedTuple):
@@ -31,13 +37,11 @@ class Palette(NamedTuple):
 def find_palette(oklab: NDArray[np.floating]) -> Palette:
     """Cluster a product's pixels (n, 3); deterministic: no random start."""
     points = _weighted(oklab)
-    centres = _farthest_first(points)
-    for _ in range(ROUNDS):
-        labels = _nearest(points, centres)
-        centres = np.stack([points[labels == k].mean(axis=0) for k in np.unique(labels)])
+    centres = _centres(points[:: -(-len(points) // MAX_FITTED)])
     labels = _merged(oklab, _nearest(points, centres))
     weights = np.bincount(labels) / len(points)
-    order = [k for k in np.argsort(-weights, kind="stable") if weights[k] >= MIN_WEIGHT]
+    order = np.argsort(-weights, kind="stable")[:MAX_COLOURS]
+    order = [k for k in order if weights[k] >= MIN_WEIGHT]
     colours = np.stack([np.median(oklab[labels == k], axis=0) for k in order])
     rank = np.full(len(weights), -1)
     rank[order] = np.arange(len(order))
@@ -48,6 +52,15 @@ def _weighted(oklab: NDArray[np.floating]) -> NDArray[np.float64]:
     return oklab * np.array([LIGHTNESS_WEIGHT, 1.0, 1.0])
 
 
+def _centres(points: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Find cluster centres (k, 3) by Lloyd's iteration."""
+    centres = _farthest_first(points)
+    for _ in range(ROUNDS):
+        labels = _nearest(points, centres)
+        centres = np.stack([points[labels == k].mean(axis=0) for k in np.unique(labels)])
+    return centres
+
+
 def _nearest(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np.intp]:
     return ((centres**2).sum(axis=1) - 2 * points @ centres.T).argmin(axis=1)
 
@@ -55,12 +68,13 @@ def _nearest(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDA
 def _farthest_first(points: NDArray[np.floating]) -> NDArray[np.floating]:
     """Start from the median, then take the point farthest from all centres, robustly.
 
-    The farthest one in a hundred are skipped: specks and edge pixels are no colours.
+    The farthest in a hundred are skipped: specks and edge pixels are no colours.
     """
     centres = [np.median(points, axis=0)]
-    for _ in range(MAX_COLOURS - 1):
-        distance = np.min([((points - c) ** 2).sum(axis=1) for c in centres], axis=0)
-        rank = int(0.99 * (len(points) - 1))
+    distance = np.full(len(points), np.inf)
+    rank = int(0.99 * (len(points) - 1))
+    for _ in range(SEEDS - 1):
+        distance = np.minimum(distance, ((points - centres[-1]) ** 2).sum(axis=1))
         centres.append(points[np.argsort(distance, kind="stable")[rank]])
     return np.stack(centres)
 
@@ -68,10 +82,12 @@ def _farthest_first(points: NDArray[np.floating]) -> NDArray[np.floating]:
 def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp]) -> NDArray[np.intp]:
     """Join the closest clusters for as long as they are one colour in different light.
 
-    A joint cluster is known by its lightest member: in the dark all colours look alike.
+    A joint cluster is known by its lighter half, since in the dark all colours look alike, unless
+    that is a mere highlight of the other.
     """
     names = list(np.unique(labels))
     known_by = {name: np.median(oklab[labels == name], axis=0) for name in names}
+    size = {name: int((labels == name).sum()) for name in names}
     while len(names) > 1:
         pairs = [(names[i], names[j]) for j in range(len(names)) for i in range(j)]
         gaps = [_difference(known_by[one], known_by[other]) for one, other in pairs]
@@ -81,6 +97,9 @@ def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp]) -> NDArray[np
         dark, light = sorted(pairs[closest], key=lambda name: known_by[name][0])
         labels = np.where(labels == dark, light, labels)
         names.remove(dark)
+        if size[light] <= HIGHLIGHT * size[dark]:
+            known_by[light] = known_by[dark]
+        size[light] += size[dark]
     return np.searchsorted(np.sort(names), labels)
 
 
