@@ -39,7 +39,7 @@ def open_session(
     """
     if device not in DEVICES:
         raise DeviceUnavailable(f"Unknown device {device!r}; choose from: {', '.join(DEVICES)}.")
-    key = (os.getpid(), digest, device, threads)
+    key = (os.getpid(), path, digest, device, threads)
     with _lock:
         if key not in _sessions:
             _sessions[key] = _open(_checked(path, digest), device, threads)
