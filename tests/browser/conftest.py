@@ -30,7 +30,8 @@ ARGUMENTS = (
 )
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
-WAIT_MS = 20_000
+WAIT_MS = 30_000
+"""Patience for a busy machine; nothing waits longer than it has to."""
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -48,7 +49,9 @@ def browser() -> Iterator:
         if os.environ.get("OSCAR_GAN_REQUIRE_SERVICES") == "1":
             pytest.fail(message)
         pytest.skip(message)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=WAIT_MS)
 
     # Playwright runs an event loop in this thread, which Django takes for an async view.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
