@@ -29,8 +29,8 @@ def test_a_broker_that_is_down_is_logged_and_does_not_hold_the_page_up(broker, c
 
 @pytest.mark.parametrize("broker", ["memory://"], indirect=True)
 def test_a_message_goes_to_the_queue_with_its_arguments(broker):
-    assert dispatch.send_task("oscar_gan.generate", "an-id", queue="backfill") is True
+    assert dispatch.send_task("oscar_gan.generate", "an-id", queue="elsewhere") is True
     with broker.connection_for_read() as connection:
-        message = connection.SimpleQueue("backfill").get(timeout=1)
+        message = connection.SimpleQueue("elsewhere").get(timeout=1)
     assert message.headers["task"] == "oscar_gan.generate"
     assert message.payload[0] == ["an-id"]
