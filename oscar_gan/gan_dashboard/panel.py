@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +17,7 @@ from .findings import describe_all, describe_problem
 from .sources import borrows_photos
 
 PANEL_SIZE = 24
+WONDERING = timedelta(seconds=10)
 Status = VariantImage.Status
 
 
@@ -21,7 +25,9 @@ def panel_context(product, user) -> dict:
     """Requests under way and the newest variant images of `product`; `may_view` guards it."""
     if not may_view(product, user):
         return {"may_view": False}
-    owners = [product.pk, product.parent_id] if borrows_photos(product) else [product.pk]
+    # What a borrowed photo gave belongs to the parent whose photo it is.
+    borrowed = borrows_photos(product)
+    owners = [product.pk, product.parent_id] if borrowed else [product.pk]
     variants = VariantImage.objects.filter(product__in=owners).select_related("request")
     unfinished = [GenerationRequest.Status.QUEUED, GenerationRequest.Status.RUNNING]
     open_requests = GenerationRequest.objects.filter(product__in=owners).filter(
@@ -32,6 +38,7 @@ def panel_context(product, user) -> dict:
         "may_view": True,
         "may_generate": access.may(user, "generate"),
         "product": product,
+        "review_url": _review_url(product.parent_id if borrowed else product.pk),
         "variants": shown,
         "variants_total": variants.count() if len(shown) == PANEL_SIZE else len(shown),
         "requests": [
@@ -63,7 +70,7 @@ def status_json(request: GenerationRequest) -> dict:
         done=finished,
         total=total,
         percent=round(100 * finished / total) if total else 100 * status["finished"],
-        summary=_summary(status, finished, total),
+        summary=_summary(request, status, finished, total),
     )
     return status
 
@@ -80,6 +87,12 @@ def matte_json(matte: Matte) -> dict:
     }
 
 
+def _waits(request: GenerationRequest) -> bool:
+    """Whether nobody has claimed a request for so long that people wonder."""
+    queued = request.status == GenerationRequest.Status.QUEUED
+    return queued and timezone.now() - request.created_at > WONDERING
+
+
 def _retryable(variants) -> list[dict]:
     """The requests, among those shown, with something to try again, and its names."""
     failed: dict = {}
@@ -89,11 +102,16 @@ def _retryable(variants) -> list[dict]:
     return [{"request": request, "names": ", ".join(names)} for request, names in failed.items()]
 
 
-def _summary(status: dict, finished: int, total: int) -> str:
+def _review_url(product_pk: int) -> str:
+    return f"{reverse('oscar_gan:gan-variant-list')}?product={product_pk}"
+
+
+def _summary(request: GenerationRequest, status: dict, finished: int, total: int) -> str:
     if not total and status["problem"]:
         return status["problem"]
     if finished < total:
-        return _("%(finished)d of %(total)d finished") % {"finished": finished, "total": total}
+        text = _("%(finished)d of %(total)d finished") % {"finished": finished, "total": total}
+        return _("%(text)s, waiting for a worker") % {"text": text} if _waits(request) else text
     made = sum(variant["status"] in VariantImage.MADE for variant in status["variants"])
     text = ngettext(
         "%(count)d variant image is ready for review.",

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from oscar_gan.errors import InvalidColour
+from oscar_gan.gan_dashboard import panel
 from oscar_gan.imaging.findings import Finding
 from oscar_gan.models import VariantImage
 from tests import factories
@@ -148,5 +149,13 @@ def test_nobody_is_sent_to_another_site(browser, ask, elsewhere):
 def test_a_child_without_photos_shows_what_its_parents_photo_gave(browser, parent, ask, run):
     run(ask("Navy", source=parent.images.get()))
     child = parent.children.filter(images__isnull=True).first()
-    url = reverse("dashboard:catalogue-product", args=[child.pk])
-    assert "Review 1 image" in browser.get(url).content.decode()
+    html = browser.get(reverse("dashboard:catalogue-product", args=[child.pk])).content.decode()
+    assert "Review 1 image" in html
+    assert f"/dashboard/variants/?product={parent.pk}" in html
+
+
+def test_a_request_that_nobody_claims_says_that_it_waits(ask, status):
+    request = ask("Navy")
+    request.created_at -= panel.WONDERING
+    request.save()
+    assert status(request)["summary"] == "0 of 1 finished, waiting for a worker"
