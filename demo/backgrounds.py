@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import bpy
-import numpy as np
-
 import materials
+import numpy as np
+import surfaces
 import textures
 from scene import Point
 
@@ -41,7 +41,7 @@ def plane(name: str, side: float, material: bpy.types.Material, *, z: float = 0.
 
 
 def wooden_table(*, light=(0.62, 0.46, 0.3), dark=(0.4, 0.26, 0.15), plank: float = 0.14, **look):
-    return plane("table", 6.0, materials.oak("table", light, dark, plank=plank, **look))
+    return plane("table", 6.0, surfaces.oak("table", light, dark, plank=plank, **look))
 
 
 def linen_table(colour: Point = (0.62, 0.57, 0.49), *, seed: int = 0, crumple: float = 0.006):
@@ -77,7 +77,11 @@ def retire(material: bpy.types.Material) -> None:
 
 
 def sweep(
-    colour: Point = (0.8, 0.79, 0.77), *, depth: float = 1.2, radius: float = 0.6, width: float = 8.0,
+    colour: Point = (0.8, 0.79, 0.77),
+    *,
+    depth: float = 1.2,
+    radius: float = 0.6,
+    width: float = 8.0,
     grit: float = 0.0002,
 ):
     """A paper sweep: floor, a quarter circle at ``y = depth``, wall."""
@@ -93,10 +97,15 @@ def sweep(
         polygon.use_smooth = True
     obj = bpy.data.objects.new("sweep", mesh)
     bpy.context.collection.objects.link(obj)
-    mesh.materials.append(materials.plaster("sweep", colour, grit=grit))
+    mesh.materials.append(surfaces.plaster("sweep", colour, grit=grit))
     return obj
 
 
 def wall(colour: Point, *, y: float, grit: float = 0.0015, height: float = 4.0):
     """A painted wall across the picture at depth ``y``."""
-    return slab("wall", (12, 0.1, height), (0, y + 0.05, height / 2 - 0.5), materials.plaster("wall", colour, grit=grit))
+    return slab(
+        "wall",
+        (12, 0.1, height),
+        (0, y + 0.05, height / 2 - 0.5),
+        surfaces.plaster("wall", colour, grit=grit),
+    )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import bpy
-import numpy as np
-
 import cloth
+import numpy as np
 from nodes import Graph, Socket
 from pattern import Edge, Pattern, curve, mirrored, sew
 
@@ -149,7 +148,9 @@ def seams(graph: Graph, *, rib: float = 0.0021, collar: float = 0.019) -> tuple[
 
 
 def _line(graph: Graph, place: Socket, centre: float, half: float) -> Socket:
-    return graph.step(graph.math("ABSOLUTE", graph.math("SUBTRACT", place, centre)), half, half / 3)
+    return graph.step(
+        graph.math("ABSOLUTE", graph.math("SUBTRACT", place, centre)), half, half / 3
+    )
 
 
 def chest_print(image: bpy.types.Image, centre: tuple[float, float], side: float, ink):
@@ -197,5 +198,3 @@ def stripes(colour, *, pitch: float, share: float, low: float, high: float):
         return mask, graph.mix(0.0, colour, colour), 0.0
 
     return cover
-
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import bpy
 import numpy as np
-
+import padding
 import shapes
 from pattern import curve, resample
 
@@ -63,12 +63,20 @@ def _body(bag: Bag, hide, dents) -> None:
     half, rows = bag.depth / 2, []
     for scale in (0.02, 0.2, 0.4, 0.6, 0.75, 0.87, 0.95, 0.985):
         rows.append((outline * scale, -half - 0.009 * (1 - scale**2)))
-    for inset, y in ((0.0, -half), (0.0, -half + 0.0006), (0.0, -half + 0.0034), (0.0005, -half + 0.004),
-                     (0.004, -half + 0.0042), (0.0042, -half + 0.008)):
+    for inset, y in (
+        (0.0, -half),
+        (0.0, -half + 0.0006),
+        (0.0, -half + 0.0034),
+        (0.0005, -half + 0.004),
+        (0.004, -half + 0.0042),
+        (0.0042, -half + 0.008),
+    ):
         rows.append((outline - normal * inset, y))
     rows.append((outline - normal * 0.0075, 0.0))
     rows += [(ring, -y) for ring, y in rows[-2::-1]]
-    place = np.stack([np.column_stack([ring[:, 0], np.full(len(ring), y), ring[:, 1]]) for ring, y in rows])
+    place = np.stack(
+        [np.column_stack([ring[:, 0], np.full(len(ring), y), ring[:, 1]]) for ring, y in rows]
+    )
     place[..., 2] += bag.height / 2
     place[..., 1] += _dented(place, dents)
     faces = shapes.sheet_faces(len(rows), len(outline), closed=True)[:, ::-1]
@@ -90,9 +98,14 @@ class _Flap:
         half, top, drop = bag.depth / 2, bag.height, bag.height * bag.flap
         self.bag = bag
         anchors = (
-            (half + 0.004, top - 0.05), (half + 0.006, top - 0.014), (half - 0.006, top + 0.004), (0.0, top + 0.008),
-            (-half + 0.004, top + 0.005), (-half - 0.0095, top - 0.012),
-            (-half - 0.0135, top - drop * 0.5), (-half - 0.0125, top - drop),
+            (half + 0.004, top - 0.05),
+            (half + 0.006, top - 0.014),
+            (half - 0.006, top + 0.004),
+            (0.0, top + 0.008),
+            (-half + 0.004, top + 0.005),
+            (-half - 0.0095, top - 0.012),
+            (-half - 0.0135, top - drop * 0.5),
+            (-half - 0.0125, top - drop),
         )
         self.path = resample(curve(*anchors, steps=30), 0.0012)
         self.arc = shapes.arc_length(self.path)
@@ -103,7 +116,11 @@ class _Flap:
         x, arc = np.broadcast_arrays(x, arc)
         y, z = (np.interp(arc, self.arc, self.path[:, i]) for i in (0, 1))
         front = np.clip((arc - self.bag.depth) / self.arc[-1], 0, 1)
-        y = y - front * 0.002 * np.sin(28 * x + self.wave[0]) - 0.004 * front**2 * (2 * x / self.bag.width) ** 2
+        y = (
+            y
+            - front * 0.002 * np.sin(28 * x + self.wave[0])
+            - 0.004 * front**2 * (2 * x / self.bag.width) ** 2
+        )
         return np.stack([x, y, z], -1)
 
     def end(self, x, inset: float = 0.0) -> np.ndarray:
@@ -140,21 +157,45 @@ class _Flap:
 
 def _lock(flap: _Flap, brass) -> None:
     x, y, z = flap.at(0.0, flap.arc[-1] - 0.027)
-    shapes.box("plate", (0.036, 0.0022, 0.024), brass, centre=(x, y - 0.0026, z), cell=0.001, round_to=0.001)
+    padding.box(
+        "plate",
+        (0.036, 0.0022, 0.024),
+        brass,
+        centre=(x, y - 0.0026, z),
+        cell=0.001,
+        round_to=0.001,
+    )
     stem = np.array([[x, y - d, z] for d in (0.003, 0.006, 0.0092, 0.0095)])
-    shapes.tube("stem", stem, np.array([0.005, 0.005, 0.005, 0.0045]), brass, up=(0, 0, 1), sides=40)
-    shapes.box("turn", (0.02, 0.0042, 0.0075), brass, centre=(x, y - 0.0115, z), cell=0.0008, round_to=0.002)
+    shapes.tube(
+        "stem", stem, np.array([0.005, 0.005, 0.005, 0.0045]), brass, up=(0, 0, 1), sides=40
+    )
+    padding.box(
+        "turn",
+        (0.02, 0.0042, 0.0075),
+        brass,
+        centre=(x, y - 0.0115, z),
+        cell=0.0008,
+        round_to=0.002,
+    )
     for sx in (-1, 1):
         head = np.array([[x + sx * 0.0142, y - d, z] for d in (0.003, 0.0043, 0.0047)])
-        shapes.tube("screw", head, np.array([0.0019, 0.0017, 0.001]), brass, up=(0, 0, 1), sides=24)
+        shapes.tube(
+            "screw", head, np.array([0.0019, 0.0017, 0.001]), brass, up=(0, 0, 1), sides=24
+        )
 
 
 def _strap(bag: Bag, hide, thread, brass) -> None:
     w, top, width = bag.width / 2, bag.height, bag.strap_width / 2
     rise = bag.strap
     points = curve(
-        (-w - 0.007, top - 0.006), (-w - 0.005, top + rise * 0.3), (-w * 0.78, top + rise * 0.78), (0, top + rise),
-        (w * 0.78, top + rise * 0.78), (w + 0.005, top + rise * 0.3), (w + 0.007, top - 0.006), steps=40,
+        (-w - 0.007, top - 0.006),
+        (-w - 0.005, top + rise * 0.3),
+        (-w * 0.78, top + rise * 0.78),
+        (0, top + rise),
+        (w * 0.78, top + rise * 0.78),
+        (w + 0.005, top + rise * 0.3),
+        (w + 0.007, top - 0.006),
+        steps=40,
     )
     line = resample(points, 0.003)
     path = np.column_stack([line[:, 0], np.full(len(line), 0.0), line[:, 1]])
@@ -167,9 +208,19 @@ def _strap(bag: Bag, hide, thread, brass) -> None:
         shapes.stitches("seam", seam + outward * 0.0014, thread, up=(-1, 0, 0))
     for sx in (-1, 1):
         _ring(sx * (w + 0.0065), top - 0.012, width, brass)
-        tab = np.array([[sx * (w + 0.0005), 0, top - 0.075], [sx * (w + 0.002), 0, top - 0.05], [sx * (w + 0.005), 0, top - 0.016]])
-        fine = np.stack([np.interp(np.linspace(0, 2, 20), [0, 1, 2], tab[:, i]) for i in range(3)], 1)
-        shapes.tube("tab", fine, width * 0.92, hide, flat=0.18, up=(sx, 0, 0), square=5.0, sides=32)
+        tab = np.array(
+            [
+                [sx * (w + 0.0005), 0, top - 0.075],
+                [sx * (w + 0.002), 0, top - 0.05],
+                [sx * (w + 0.005), 0, top - 0.016],
+            ]
+        )
+        fine = np.stack(
+            [np.interp(np.linspace(0, 2, 20), [0, 1, 2], tab[:, i]) for i in range(3)], 1
+        )
+        shapes.tube(
+            "tab", fine, width * 0.92, hide, flat=0.18, up=(sx, 0, 0), square=5.0, sides=32
+        )
     _buckle(path, width, brass)
 
 
@@ -186,5 +237,10 @@ def _buckle(path: np.ndarray, width: float, brass) -> None:
     outward = np.cross(along, (0, 1, 0))
     outline = shapes.rounded_rectangle(2 * width + 0.011, 0.026, 0.004, 8)
     for lift in (0.002, -0.002):
-        ring = path[i] + lift * outward + outline[:, :1] * np.array([0, 1, 0]) + outline[:, 1:] * along
+        ring = (
+            path[i]
+            + lift * outward
+            + outline[:, :1] * np.array([0, 1, 0])
+            + outline[:, 1:] * along
+        )
         shapes.tube("buckle", np.vstack([ring, ring[1:2]]), 0.0018, brass, up=outward, cap=False)

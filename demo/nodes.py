@@ -61,7 +61,9 @@ class Graph:
                 node.inputs[slot].default_value = (*value[:3], 1.0)
         return node.outputs[2]
 
-    def noise(self, vector: Value, scale: float, detail: float = 3.0, rough: float = 0.5) -> Socket:
+    def noise(
+        self, vector: Value, scale: float, detail: float = 3.0, rough: float = 0.5
+    ) -> Socket:
         inputs = {"Vector": vector, "Scale": scale, "Detail": detail, "Roughness": rough}
         return self.node("TexNoise", inputs).outputs[0]
 

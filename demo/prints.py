@@ -5,7 +5,6 @@ from __future__ import annotations
 import bpy
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-
 from textures import to_image
 
 
@@ -29,7 +28,12 @@ def _rays(draw: ImageDraw.ImageDraw, x: float, y: float, near: float, far: float
         angle = np.pi * (i + 0.5) / 19
         reach = far * (1.0 if i % 2 else 0.86)
         half = 0.052
-        corners = [(near, half * 0.75), (reach, half * 0.62), (reach, -half * 0.62), (near, -half * 0.75)]
+        corners = [
+            (near, half * 0.75),
+            (reach, half * 0.62),
+            (reach, -half * 0.62),
+            (near, -half * 0.75),
+        ]
         points = [(x + r * np.cos(angle + a), y - r * np.sin(angle + a)) for r, a in corners]
         draw.polygon(points, fill=255)
 
@@ -65,7 +69,10 @@ def stars(side: int = 1000, *, points: int = 6) -> bpy.types.Image:
             angle = 2 * np.pi * i / count + turn
             tip = side + side * ring * np.array([np.cos(angle), np.sin(angle)])
             wide = 0.16 * ring
-            flank = [side + side * wide * np.array([np.cos(angle + s), np.sin(angle + s)]) for s in (-0.6, 0.6)]
+            flank = [
+                side + side * wide * np.array([np.cos(angle + s), np.sin(angle + s)])
+                for s in (-0.6, 0.6)
+            ]
             draw.polygon([tuple(tip), tuple(flank[0]), (side, side), tuple(flank[1])], fill=255)
     small = art.resize((side, side), Image.Resampling.LANCZOS)
     return to_image("rose", np.asarray(small, np.float32)[::-1] / 255)

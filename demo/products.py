@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import radians
 
-import bpy
-
 import backgrounds
+import bpy
 import cloth
 import furniture
 import garments
@@ -16,6 +15,7 @@ import materials
 import prints
 import scene
 import softgoods
+import surfaces
 import tableware
 import textures
 
@@ -36,7 +36,9 @@ def rig(turn: float, *fixed: str) -> None:
 
 
 def _top_light(*, watts: float = 42.0, fill: float = 0.38) -> None:
-    scene.softbox((-1.5, 1.35, 1.35), (0, 0.36, 0), size=0.8, watts=watts, colour=(1.0, 0.97, 0.93))
+    scene.softbox(
+        (-1.5, 1.35, 1.35), (0, 0.36, 0), size=0.8, watts=watts, colour=(1.0, 0.97, 0.93)
+    )
     scene.ambient(fill, (0.96, 0.98, 1.0))
 
 
@@ -74,8 +76,14 @@ def striped_top() -> None:
     bars = garments.stripes((0.76, 0.71, 0.6), pitch=0.034, share=0.36, low=0.05, high=0.5)
     for name in ("front", "back"):
         fabric = materials.fabric(
-            name, scene.linear("#A9482A"), jersey, repeat=0.02, depth=0.0005, cover=bars,
-            detail=garments.seams, sheen=0.3,
+            name,
+            scene.linear("#A9482A"),
+            jersey,
+            repeat=0.02,
+            depth=0.0005,
+            cover=bars,
+            detail=garments.seams,
+            sheen=0.3,
         )
         top.data.materials.append(fabric)
     cloth.smooth(top, levels=1, thickness=0.002)
@@ -87,7 +95,12 @@ def striped_top() -> None:
 def beanie() -> None:
     backgrounds.sweep((0.62, 0.58, 0.53))
     wool = materials.fabric(
-        "wool", scene.linear("#161618"), textures.jersey(), repeat=0.0491, depth=0.0013, sheen=0.12,
+        "wool",
+        scene.linear("#161618"),
+        textures.jersey(),
+        repeat=0.0491,
+        depth=0.0013,
+        sheen=0.12,
         crevice=0.5,
     )
     softgoods.beanie(wool, seed=2)
@@ -98,7 +111,7 @@ def beanie() -> None:
 
 
 def cushion() -> None:
-    oak = materials.oak("bench", OAK, OAK_DARK)
+    oak = surfaces.oak("bench", OAK, OAK_DARK)
     backgrounds.slab("bench", (1.8, 0.46, 0.05), (0, -0.0, -0.025), oak, bevel=0.006)
     backgrounds.wall((0.3, 0.35, 0.32), y=0.23)
     weave = textures.plain_weave(slub=0.3)
@@ -117,9 +130,9 @@ def cushion() -> None:
 
 
 def mug() -> None:
-    oak = materials.oak("board", (0.6, 0.42, 0.25), (0.38, 0.23, 0.12))
+    oak = surfaces.oak("board", (0.6, 0.42, 0.25), (0.38, 0.23, 0.12))
     backgrounds.slab("board", (0.5, 0.3, 0.02), (0, 0.02, -0.01), oak, bevel=0.004)
-    backgrounds.plane("table", 4, materials.plaster("stone", (0.52, 0.5, 0.47)), z=-0.02)
+    backgrounds.plane("table", 4, surfaces.plaster("stone", (0.52, 0.5, 0.47)), z=-0.02)
     backgrounds.wall((0.6, 0.56, 0.5), y=0.42)
     glaze = materials.glaze("glaze", scene.linear("#2C5A72"), foot=0.011, gloss=0.05)
     tableware.mug(glaze).rotation_euler[2] = -0.5
@@ -130,14 +143,14 @@ def mug() -> None:
 
 
 def chair() -> None:
-    floor = materials.oak("floor", (0.5, 0.36, 0.23), (0.32, 0.21, 0.12), plank=0.12)
+    floor = surfaces.oak("floor", (0.5, 0.36, 0.23), (0.32, 0.21, 0.12), plank=0.12)
     backgrounds.plane("floor", 8, floor)
     backgrounds.wall((0.62, 0.6, 0.55), y=0.85)
     weave = textures.plain_weave(16, slub=0.25)
     wool = materials.fabric(
         "wool", scene.linear("#526380"), weave, repeat=0.066, depth=0.0016, sheen=0.3, crevice=0.4
     )
-    legs = materials.oak("legs", (0.5, 0.32, 0.18), (0.3, 0.18, 0.09), keep=1.0)
+    legs = surfaces.oak("legs", (0.5, 0.32, 0.18), (0.3, 0.18, 0.09), keep=1.0)
     furniture.armchair(furniture.Seat(), wool, legs, seed=1)
     rig(-26, "floor", "wall")
     scene.camera((0, -4.2, 1.15), (0, 0, 0.4), lens=118)

@@ -1,4 +1,4 @@
-"""Render the demo catalogue: ``python demo/render.py [PHOTO ...] [--side 1100] [--samples 28]``."""
+"""Render the demo catalogue: ``python demo/render.py [PHOTO ...] [--side N] [--samples N]``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import time
 from pathlib import Path
 
 import bpy
-from PIL import Image, ImageCms
-
 import scene
+from PIL import Image, ImageCms
 from products import PHOTOS
 
 HERE = Path(__file__).parent
@@ -63,8 +62,8 @@ def make(name: str, options: argparse.Namespace) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photos", nargs="*", metavar="PHOTO", help=f"any of {', '.join(PHOTOS)}")
-    parser.add_argument("--side", type=int, default=1100, help="pixels")
-    parser.add_argument("--samples", type=int, default=28, help="Cycles samples per pixel")
+    parser.add_argument("--side", type=int, default=1080, help="pixels")
+    parser.add_argument("--samples", type=int, default=18, help="Cycles samples per pixel")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--output", type=Path, default=HERE, help="folder of photos/ and mattes/")
     parser.add_argument("--blend", type=Path, help="keep scenes in this folder and reuse them")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import bpy
 from mathutils import Vector
-
 from nodes import Graph, Socket
 
 Point = tuple[float, float, float]
@@ -21,9 +20,15 @@ def reset() -> bpy.types.Scene:
     return scene
 
 
-def configure(side: tuple[int, int], samples: int, threads: int = 2) -> None:
-    """Cycles on the CPU with OpenImageDenoise, shown in plain sRGB (no film look)."""
+def configure(
+    side: tuple[int, int], samples: int, threads: int = 2, *, dither: float = 1.0
+) -> None:
+    """Cycles on the CPU with OpenImageDenoise, shown in plain sRGB (no film look).
+
+    ``dither`` is the noise, in 8-bit steps, that hides banding in smooth backdrops.
+    """
     scene = bpy.context.scene
+    scene.render.dither_intensity = dither
     scene.render.engine = "CYCLES"
     scene.render.resolution_x, scene.render.resolution_y = side
     scene.render.threads_mode, scene.render.threads = "FIXED", threads
@@ -67,7 +72,9 @@ def ambient(strength: float, colour: Point = (1, 1, 1)) -> None:
     background.inputs[1].default_value = strength
 
 
-def finish(graph: Graph, surface: Socket, *, matte: Socket | float = 0.0, keep: Socket | float = 0.0):
+def finish(
+    graph: Graph, surface: Socket, *, matte: Socket | float = 0.0, keep: Socket | float = 0.0
+):
     """Close a material with its three looks: beauty, recolourable matte, keep matte."""
     output = graph.node("OutputMaterial", {"Surface": surface})
     surface.node.label = "beauty"
@@ -84,7 +91,9 @@ def show(label: str) -> None:
             continue
         nodes = {node.label: node for node in material.node_tree.nodes if node.label}
         if label in nodes:
-            material.node_tree.links.new(nodes[label].outputs[0], nodes["output"].inputs["Surface"])
+            material.node_tree.links.new(
+                nodes[label].outputs[0], nodes["output"].inputs["Surface"]
+            )
 
 
 def dye(colour: Point) -> None:
@@ -117,6 +126,7 @@ def render_mask(path: Path, label: str, samples: int = 24) -> None:
     cycles, view, world = scene.cycles, scene.view_settings, scene.world.node_tree
     ambience = world.nodes["Background"].inputs[1]
     kept = cycles.samples, cycles.use_denoising, cycles.max_bounces, ambience.default_value
+    scene.render.dither_intensity = 0.0
     lights = [o for o in scene.objects if o.type == "LIGHT"]
     show(label)
     for light in lights:

@@ -1,4 +1,4 @@
-"""Meshes from curves: turned profiles, swept tubes and ribbons, stitches, puffed boxes."""
+"""Meshes from curves: turned profiles, swept tubes and ribbons, stitches."""
 
 from __future__ import annotations
 
@@ -40,8 +40,10 @@ def mesh_object(
 
 
 def sheet_faces(rows: int, columns: int, *, closed: bool = False) -> Array:
-    """Quads of a grid of rows × columns vertices; ``closed`` joins the last column to the first."""
-    row, column = np.meshgrid(np.arange(rows - 1), np.arange(columns - (not closed)), indexing="ij")
+    """Quads of a grid of rows × columns vertices; ``closed`` joins last and first column."""
+    row, column = np.meshgrid(
+        np.arange(rows - 1), np.arange(columns - (not closed)), indexing="ij"
+    )
     after = (column + 1) % columns
     quads = (row * columns + column, row * columns + after)
     quads += ((row + 1) * columns + after, (row + 1) * columns + column)
@@ -61,12 +63,18 @@ def arc_length(path: Array) -> Array:
     return np.r_[0, np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))]
 
 
-def lathe(name: str, profile: Array, materials, *, slots=None, sides: int = 160, subdivide: int = 0):
-    """Turn a profile (n, 2) of (radius, height) about z; ``slots`` gives a material per segment."""
+def lathe(
+    name: str, profile: Array, materials, *, slots=None, sides: int = 160, subdivide: int = 0
+):
+    """Turn a profile (n, 2) of (radius, height) about z; ``slots``: a material per segment."""
     angle = np.linspace(0, 2 * np.pi, sides, endpoint=False)
     radius, height = profile[:, :1], profile[:, 1:]
     ring = np.stack(
-        [radius * np.cos(angle), radius * np.sin(angle), np.broadcast_to(height, (len(profile), sides))],
+        [
+            radius * np.cos(angle),
+            radius * np.sin(angle),
+            np.broadcast_to(height, (len(profile), sides)),
+        ],
         -1,
     )
     widest = profile[:, 0].max()
@@ -74,7 +82,13 @@ def lathe(name: str, profile: Array, materials, *, slots=None, sides: int = 160,
     per_face = None if slots is None else np.repeat(slots, sides)
     faces = sheet_faces(len(profile), sides, closed=True)
     return mesh_object(
-        name, ring.reshape(-1, 3), faces, materials, slots=per_face, corners=corners, subdivide=subdivide
+        name,
+        ring.reshape(-1, 3),
+        faces,
+        materials,
+        slots=per_face,
+        corners=corners,
+        subdivide=subdivide,
     )
 
 
@@ -114,7 +128,9 @@ def tube(
     across = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** power
     height = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** power * flat
     width = np.broadcast_to(radius, len(path))[:, None, None]
-    ring = path[:, None] + width * (across[:, None] * side[:, None] + height[:, None] * ups[:, None])
+    ring = path[:, None] + width * (
+        across[:, None] * side[:, None] + height[:, None] * ups[:, None]
+    )
     faces = sheet_faces(len(path), sides, closed=True).tolist()
     girth = 2 * np.pi * float(np.max(radius))
     corners = sheet_corners(angle / (2 * np.pi) * girth, arc_length(path), closed_at=girth)
@@ -126,13 +142,26 @@ def tube(
 
 
 def stitches(
-    name: str, path: Array, material, *, pitch: float = 0.0045, length: float = 0.0034,
-    radius: float = 0.0005, up=(0, 0, 1), lift: float = 0.0,
+    name: str,
+    path: Array,
+    material,
+    *,
+    pitch: float = 0.0045,
+    length: float = 0.0034,
+    radius: float = 0.0005,
+    up=(0, 0, 1),
+    lift: float = 0.0,
 ) -> bpy.types.Object:
     """Saddle stitches: short slanted capsules along a path, ends sunk into the surface."""
     total = arc_length(path)
     marks = np.arange(pitch / 2, total[-1] - length, pitch)
-    along = np.stack([np.interp(marks[:, None] + np.linspace(0, length, 7), total, path[:, i]) for i in range(3)], -1)
+    along = np.stack(
+        [
+            np.interp(marks[:, None] + np.linspace(0, length, 7), total, path[:, i])
+            for i in range(3)
+        ],
+        -1,
+    )
     side, ups = frames(path, np.asarray(up, float))
     vertices, faces = [], []
     angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
@@ -147,65 +176,6 @@ def stitches(
         faces.append(sheet_faces(7, 8, closed=True) + len(vertices) * 56)
         vertices.append(ring.reshape(-1, 3))
     return mesh_object(name, np.vstack(vertices), np.vstack(faces), [material])
-
-
-def box(
-    name: str, size, material, *, centre=(0, 0, 0), cell: float = 0.02, round_to: float = 0.03,
-    puff: float = 0.0, wobble: float = 0.0, seed: int = 0,
-) -> bpy.types.Object:
-    """A rounded box of upholstery with UVs in metres on each side.
-
-    ``round_to`` is the edge radius, ``puff`` how far the middle of each side bulges and
-    ``wobble`` the depth of the unevenness of stuffing, all in metres.
-    """
-    half = np.asarray(size, float) / 2
-    rng = np.random.default_rng(seed)
-    vertices, faces, corners, count = [], [], [], 0
-    for axis in range(3):
-        u, v = (axis + 1) % 3, (axis + 2) % 3
-        for sign in (-1, 1):
-            columns = np.linspace(-half[u], half[u], max(3, round(2 * half[u] / cell)))
-            rows = np.linspace(-half[v], half[v], max(3, round(2 * half[v] / cell)))
-            grid = np.empty((len(rows), len(columns), 3))
-            grid[..., u], grid[..., v], grid[..., axis] = columns, rows[:, None], sign * half[axis]
-            quads = sheet_faces(len(rows), len(columns)) + count
-            faces.append(quads if sign > 0 else quads[:, ::-1])
-            uv = sheet_corners(columns + rng.uniform(0, 1), rows).reshape(-1, 4, 2)
-            corners.append((uv if sign > 0 else uv[:, ::-1]).reshape(-1, 2))
-            vertices.append(grid.reshape(-1, 3))
-            count += grid.size // 3
-    flat = np.vstack(vertices)
-    place = _rounded(flat, half, min(round_to, half.min() * 0.98))
-    inner = np.clip(1 - (flat / half) ** 2, 0, 1)
-    bulge = [inner[:, (a + 1) % 3] * inner[:, (a + 2) % 3] for a in range(3)]
-    place += puff * np.stack(bulge, 1) * (flat / half)
-    place += wobble * _unevenness(flat, rng)
-    obj = mesh_object(name, place, np.vstack(faces), [material], corners=np.vstack(corners))
-    obj.location = centre
-    _weld(obj)
-    return obj
-
-
-def _rounded(points: Array, half: Array, radius: float) -> Array:
-    core = np.clip(points, -(half - radius), half - radius)
-    outward = points - core
-    norm = np.linalg.norm(outward, axis=1, keepdims=True)
-    return core + outward / np.maximum(norm, 1e-9) * np.minimum(norm, radius)
-
-
-def _unevenness(points: Array, rng, waves: int = 10) -> Array:
-    """A smooth random vector field of about unit size with wavelengths of 10 to 50 cm."""
-    total = np.zeros_like(points)
-    for _ in range(waves):
-        direction = rng.normal(size=3)
-        direction *= 2 * np.pi / rng.uniform(0.12, 0.5) / np.linalg.norm(direction)
-        total += np.sin(points @ direction + rng.uniform(0, 6.28))[:, None] * rng.normal(size=3)
-    return total / waves**0.5
-
-
-def _weld(obj: bpy.types.Object) -> None:
-    modifier = obj.modifiers.new("weld", "WELD")
-    modifier.merge_threshold = 1e-4
 
 
 def rounded_rectangle(width: float, height: float, radius: float, steps: int = 10) -> Array:

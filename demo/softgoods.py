@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import bpy
-import numpy as np
-
 import cloth
+import numpy as np
 import shapes
 from pattern import Edge, Pattern, curve, resample, sew
 
 
 def cushion(
-    front: bpy.types.Material, cord: bpy.types.Material, *, side: float = 0.45, plump: float = 1.3,
-    spacing: float = 0.0085, seed: int = 0, frames: int = 34,
+    front: bpy.types.Material,
+    cord: bpy.types.Material,
+    *,
+    side: float = 0.45,
+    plump: float = 1.3,
+    spacing: float = 0.0085,
+    seed: int = 0,
+    frames: int = 34,
 ) -> bpy.types.Object:
     """A square cushion, filled until its corners stand out, with a corded edge; lies on z = 0."""
     half, bow = side / 2, side * 0.02
@@ -27,8 +32,15 @@ def cushion(
     obj.data.polygons.foreach_set("material_index", np.zeros(len(obj.data.polygons), np.int32))
     rim = _loop_length(edges, spacing)
     cloth.settle(
-        obj, frames=frames, stretch=30.0, bending=0.6, mass=0.3, gravity=0.0,
-        pressure=((1, plump), (frames, plump)), self_collision=False, quality=5,
+        obj,
+        frames=frames,
+        stretch=30.0,
+        bending=0.6,
+        mass=0.3,
+        gravity=0.0,
+        pressure=((1, plump), (frames, plump)),
+        self_collision=False,
+        quality=5,
     )
     seam = np.array([obj.data.vertices[i].co for i in range(rim)])
     loop = _relaxed(np.vstack([seam, seam[:2]]))
@@ -52,20 +64,42 @@ def _relaxed(loop: np.ndarray, rounds: int = 3) -> np.ndarray:
 
 
 def beanie(
-    wool: bpy.types.Material, *, ribs: int = 44, girth: float = 0.54, crown: float = 0.215,
-    cuff: float = 0.075, depth: float = 0.0024, slouch: float = 0.012, seed: int = 0,
+    wool: bpy.types.Material,
+    *,
+    ribs: int = 44,
+    girth: float = 0.54,
+    crown: float = 0.215,
+    cuff: float = 0.075,
+    depth: float = 0.0024,
+    slouch: float = 0.012,
+    seed: int = 0,
 ) -> None:
     """A ribbed hat as on an invisible head: crown and turned-up cuff, mouth on z = 0."""
     rng = np.random.default_rng(seed)
     r = girth / (2 * np.pi)
     cap = curve(
-        (r * 0.97, 0.012), (r * 0.985, crown * 0.3), (r * 1.0, crown * 0.5), (r * 0.93, crown * 0.76),
-        (r * 0.68, crown * 0.95), (r * 0.34, crown * 1.035), (r * 0.05, crown * 1.045), (0.0003, crown * 1.035), steps=32,
+        (r * 0.97, 0.012),
+        (r * 0.985, crown * 0.3),
+        (r * 1.0, crown * 0.5),
+        (r * 0.93, crown * 0.76),
+        (r * 0.68, crown * 0.95),
+        (r * 0.34, crown * 1.035),
+        (r * 0.05, crown * 1.045),
+        (0.0003, crown * 1.035),
+        steps=32,
     )
     fold = 0.0065
     turn_up = curve(
-        (r * 0.93, cuff * 0.92), (r * 0.95, 0.02), (r * 0.965, 0.004), (r * 0.985, 0.0), (r + fold * 0.75, 0.005), (r + fold, 0.018),
-        (r + fold * 1.15, cuff * 0.6), (r + fold * 0.95, cuff - 0.004), (r + fold * 0.55, cuff), (r * 0.99, cuff - 0.006),
+        (r * 0.93, cuff * 0.92),
+        (r * 0.95, 0.02),
+        (r * 0.965, 0.004),
+        (r * 0.985, 0.0),
+        (r + fold * 0.75, 0.005),
+        (r + fold, 0.018),
+        (r + fold * 1.15, cuff * 0.6),
+        (r + fold * 0.95, cuff - 0.004),
+        (r + fold * 0.55, cuff),
+        (r * 0.99, cuff - 0.006),
         steps=16,
     )
     bend = rng.uniform(0, 2 * np.pi, 6)
@@ -98,8 +132,14 @@ def _ribbed(name, profile, wool, ribs, depth, phase, r, slouch, crown, bend) -> 
 
 
 def throw(
-    wool: bpy.types.Material, *, size: tuple[float, float], over: tuple[float, float, float],
-    turn: float = 0.3, spacing: float = 0.018, seed: int = 0, frames: int = 40,
+    wool: bpy.types.Material,
+    *,
+    size: tuple[float, float],
+    over: tuple[float, float, float],
+    turn: float = 0.3,
+    spacing: float = 0.018,
+    seed: int = 0,
+    frames: int = 40,
 ) -> bpy.types.Object:
     """A blanket dropped over a box of size ``over`` that stands on z = 0 (a collider floor)."""
     rng = np.random.default_rng(seed)

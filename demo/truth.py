@@ -16,11 +16,10 @@ import time
 from pathlib import Path
 
 import bpy
-
 import scene
 from products import PHOTOS
 from render import prepare
-from variety import compose
+from staging import compose
 
 ALBEDOS = {"a008": 0.008, "a018": 0.18, "a052": 0.52, "a090": 0.90}
 
@@ -29,7 +28,7 @@ def shoot(folder: Path, facts: dict, options: argparse.Namespace) -> None:
     """Render the present scene's four albedos and two mattes into ``folder``."""
     start = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
-    scene.configure((options.side, options.side), options.samples, options.threads)
+    scene.configure((options.side, options.side), options.samples, options.threads, dither=0.0)
     for label, albedo in ALBEDOS.items():
         scene.dye((albedo, albedo, albedo))
         scene.render(folder / f"{label}.png")

@@ -1,4 +1,4 @@
-"""Random product scenes: other shapes, fabrics, lights, backgrounds and cameras than the shop's."""
+"""Random products for training: other shapes, fabrics and prints than the shop's."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from math import radians
 
 import bpy
-import numpy as np
-from mathutils import Euler, Vector
-
-import backgrounds
 import cloth
 import furniture
 import garments
 import leathergoods
 import materials
+import numpy as np
 import prints
 import scene
 import softgoods
+import surfaces
 import tableware
 import textures
 
@@ -35,7 +33,7 @@ class Kind:
     from_above: bool = False
 
 
-def _colour(rng: Random, low: float = 0.05, high: float = 0.85) -> scene.Point:
+def any_colour(rng: Random, low: float = 0.05, high: float = 0.85) -> scene.Point:
     """A random linear albedo, mostly muted."""
     grey = rng.uniform(low**0.5, high**0.5) ** 2
     tint = rng.normal(0, 0.3 * rng.uniform(0, 1) ** 2, 3)
@@ -48,7 +46,11 @@ def _tile(rng: Random) -> tuple[np.ndarray, float, float]:
     choice = rng.integers(4)
     coarse = rng.uniform(0.7, 2.2)
     if choice == 0:
-        return textures.plain_weave(seed=seed, slub=rng.uniform(0.05, 0.3)), 0.025 * coarse, 0.0004 * coarse
+        return (
+            textures.plain_weave(seed=seed, slub=rng.uniform(0.05, 0.3)),
+            0.025 * coarse,
+            0.0004 * coarse,
+        )
     if choice == 1:
         return textures.twill(seed=seed), 0.02 * coarse, 0.0003 * coarse
     if choice == 2:
@@ -68,25 +70,42 @@ def _top(rng: Random) -> None:
     long = rng.random() < 0.4
     sleeve = rng.uniform(0.42, 0.52) if long else rng.uniform(0.16, 0.26)
     cut = garments.Cut(
-        width=rng.uniform(0.44, 0.6), length=rng.uniform(0.58, 0.76), neck=rng.uniform(0.08, 0.11),
-        neck_depth=rng.uniform(0.06, 0.16), sleeve=sleeve, cuff=rng.uniform(0.09, 0.11) if long else 0.165,
-        sleeve_angle=rng.uniform(40, 58) if long else rng.uniform(30, 48), waist=rng.uniform(0, 0.03),
+        width=rng.uniform(0.44, 0.6),
+        length=rng.uniform(0.58, 0.76),
+        neck=rng.uniform(0.08, 0.11),
+        neck_depth=rng.uniform(0.06, 0.16),
+        sleeve=sleeve,
+        cuff=rng.uniform(0.09, 0.11) if long else 0.165,
+        sleeve_angle=rng.uniform(40, 58) if long else rng.uniform(30, 48),
+        waist=rng.uniform(0, 0.03),
     )
     top = garments.lay("product", cut, seed=int(rng.integers(1 << 30)), spacing=0.014, frames=34)
     cover = None
     choice = rng.random()
     if choice < 0.4:
-        art = prints.stars(points=int(rng.integers(4, 9))) if rng.random() < 0.6 else prints.sunrise("SALT & SONS")
-        cover = garments.chest_print(art, (rng.uniform(-0.05, 0.05), cut.length * 0.6), rng.uniform(0.1, 0.28), _colour(rng))
+        art = (
+            prints.stars(points=int(rng.integers(4, 9)))
+            if rng.random() < 0.6
+            else prints.sunrise("SALT & SONS")
+        )
+        cover = garments.chest_print(
+            art,
+            (rng.uniform(-0.05, 0.05), cut.length * 0.6),
+            rng.uniform(0.1, 0.28),
+            any_colour(rng),
+        )
     elif choice < 0.65:
         cover = garments.stripes(
-            _colour(rng), pitch=rng.uniform(0.012, 0.09), share=rng.uniform(0.2, 0.6),
-            low=rng.uniform(0, 0.1), high=cut.length * rng.uniform(0.7, 1.0),
+            any_colour(rng),
+            pitch=rng.uniform(0.012, 0.09),
+            share=rng.uniform(0.2, 0.6),
+            low=rng.uniform(0, 0.1),
+            high=cut.length * rng.uniform(0.7, 1.0),
         )
     state = rng.bit_generator.state
     for name in ("front", "back"):
         rng.bit_generator.state = state
-        on = cover if name == "front" or 0.4 <= choice else None
+        on = cover if name == "front" or choice >= 0.4 else None
         top.data.materials.append(_cloth(rng, name, cover=on, detail=garments.seams))
     cloth.smooth(top, levels=1, thickness=rng.uniform(0.001, 0.003))
 
@@ -94,16 +113,25 @@ def _top(rng: Random) -> None:
 def _cushion(rng: Random) -> None:
     linen = _cloth(rng, "linen")
     pad = softgoods.cushion(
-        linen, linen, side=rng.uniform(0.35, 0.6), plump=rng.uniform(1.5, 4.5), spacing=0.014,
-        seed=int(rng.integers(1 << 30)), frames=26,
+        linen,
+        linen,
+        side=rng.uniform(0.35, 0.6),
+        plump=rng.uniform(1.5, 4.5),
+        spacing=0.014,
+        seed=int(rng.integers(1 << 30)),
+        frames=26,
     )
     pad.rotation_euler = (radians(rng.uniform(60, 82)), 0, radians(rng.uniform(-15, 15)))
 
 
 def _beanie(rng: Random) -> None:
     softgoods.beanie(
-        _cloth(rng, "wool"), ribs=int(rng.integers(26, 60)), crown=rng.uniform(0.18, 0.25),
-        cuff=rng.uniform(0.05, 0.1), depth=rng.uniform(0.0012, 0.003), slouch=rng.uniform(0, 0.04),
+        _cloth(rng, "wool"),
+        ribs=int(rng.integers(26, 60)),
+        crown=rng.uniform(0.18, 0.25),
+        cuff=rng.uniform(0.05, 0.1),
+        depth=rng.uniform(0.0012, 0.003),
+        slouch=rng.uniform(0, 0.04),
         seed=int(rng.integers(1 << 30)),
     )
 
@@ -116,7 +144,10 @@ def _glazed(rng: Random, height: float) -> bpy.types.Material:
 def _mug(rng: Random) -> None:
     height = rng.uniform(0.07, 0.13)
     cup = tableware.mug(
-        _glazed(rng, height), height=height, width=rng.uniform(0.07, 0.11), belly=rng.uniform(-0.004, 0.008)
+        _glazed(rng, height),
+        height=height,
+        width=rng.uniform(0.07, 0.11),
+        belly=rng.uniform(-0.004, 0.008),
     )
     cup.rotation_euler[2] = rng.uniform(-2.4, 0.6)
 
@@ -125,7 +156,13 @@ def _vase(rng: Random) -> None:
     height = rng.uniform(0.15, 0.35)
     foot, belly, neck, lip = rng.uniform((0.03, 0.06, 0.02, 0.025), (0.06, 0.11, 0.05, 0.07))
     middle = rng.uniform(0.25, 0.6)
-    anchors = [(foot, 0.0), (foot * 1.08, 0.006), (belly, height * middle), (neck, height * 0.9), (lip, height)]
+    anchors = [
+        (foot, 0.0),
+        (foot * 1.08, 0.006),
+        (belly, height * middle),
+        (neck, height * 0.9),
+        (lip, height),
+    ]
     tableware.vase(_glazed(rng, height), anchors)
 
 
@@ -133,22 +170,31 @@ def _lamp(rng: Random) -> None:
     coat = materials.enamel("enamel", GREY, rough=rng.uniform(0.08, 0.5))
     shine = (0.78, 0.56, 0.27) if rng.random() < 0.5 else (0.6, 0.6, 0.62)
     tableware.desk_lamp(
-        coat, height=rng.uniform(0.28, 0.45), tilt=rng.uniform(5, 60), shade_width=rng.uniform(0.14, 0.26), brass=shine
+        coat,
+        height=rng.uniform(0.28, 0.45),
+        tilt=rng.uniform(5, 60),
+        shade_width=rng.uniform(0.14, 0.26),
+        brass=shine,
     )
 
 
 def _seat(rng: Random) -> None:
     wool = _cloth(rng, "wool")
     brown = np.array((0.5, 0.32, 0.18)) * rng.uniform(0.25, 1.2)
-    legs = materials.oak("legs", tuple(brown), tuple(brown * 0.6), keep=1.0)
+    legs = surfaces.oak("legs", tuple(brown), tuple(brown * 0.6), keep=1.0)
     if rng.random() < 0.35:
         size = rng.uniform((0.45, 0.4, 0.35), (1.0, 0.6, 0.45))
         furniture.footstool(size, wool, legs, seed=int(rng.integers(1 << 30)))
         return
     places = int(rng.integers(1, 4))
     seat = furniture.Seat(
-        width=0.2 + 0.58 * places * rng.uniform(0.9, 1.1), depth=rng.uniform(0.72, 0.92), back=rng.uniform(0.74, 0.95),
-        arm=rng.uniform(0.52, 0.66), arm_width=rng.uniform(0.09, 0.2), legs=rng.uniform(0.08, 0.2), places=places,
+        width=0.2 + 0.58 * places * rng.uniform(0.9, 1.1),
+        depth=rng.uniform(0.72, 0.92),
+        back=rng.uniform(0.74, 0.95),
+        arm=rng.uniform(0.52, 0.66),
+        arm_width=rng.uniform(0.09, 0.2),
+        legs=rng.uniform(0.08, 0.2),
+        places=places,
         soft=rng.uniform(0.025, 0.06),
     )
     furniture.armchair(seat, wool, legs, seed=int(rng.integers(1 << 30)))
@@ -156,20 +202,31 @@ def _seat(rng: Random) -> None:
 
 def _bag(rng: Random) -> None:
     hide = materials.leather("hide", GREY, grain=rng.uniform(250, 700))
-    thread = materials.plain("thread", _colour(rng))
+    thread = materials.plain("thread", any_colour(rng))
     shine = (0.78, 0.56, 0.27) if rng.random() < 0.6 else (0.6, 0.6, 0.62)
     size = leathergoods.Bag(
-        width=rng.uniform(0.18, 0.34), height=rng.uniform(0.14, 0.26), depth=rng.uniform(0.05, 0.11),
-        flap=rng.uniform(0.45, 0.8), corner=rng.uniform(0.02, 0.06), flap_corner=rng.uniform(0.02, 0.07),
+        width=rng.uniform(0.18, 0.34),
+        height=rng.uniform(0.14, 0.26),
+        depth=rng.uniform(0.05, 0.11),
+        flap=rng.uniform(0.45, 0.8),
+        corner=rng.uniform(0.02, 0.06),
+        flap_corner=rng.uniform(0.02, 0.07),
         strap=rng.uniform(0.12, 0.35),
     )
-    leathergoods.satchel(size, hide, thread, materials.metal("brass", shine), seed=int(rng.integers(1 << 30)))
+    leathergoods.satchel(
+        size, hide, thread, materials.metal("brass", shine), seed=int(rng.integers(1 << 30))
+    )
 
 
 def _throw(rng: Random) -> None:
     softgoods.throw(
-        _cloth(rng, "wool"), size=tuple(rng.uniform(0.6, 1.2, 2)), over=tuple(rng.uniform((0.2, 0.2, 0.12), (0.5, 0.5, 0.45))),
-        turn=rng.uniform(0, 1.5), spacing=0.02, seed=int(rng.integers(1 << 30)), frames=32,
+        _cloth(rng, "wool"),
+        size=tuple(rng.uniform(0.6, 1.2, 2)),
+        over=tuple(rng.uniform((0.2, 0.2, 0.12), (0.5, 0.5, 0.45))),
+        turn=rng.uniform(0, 1.5),
+        spacing=0.02,
+        seed=int(rng.integers(1 << 30)),
+        frames=32,
     )
 
 
@@ -184,99 +241,3 @@ KINDS: dict[str, Kind] = {
     "bag": Kind(_bag, 0.08),
     "throw": Kind(_throw, 0.06),
 }
-
-
-def _floor(rng: Random) -> tuple[str, bpy.types.Object]:
-    """A floor at z = 0 (a collider for cloth) of a random make."""
-    make = rng.choice(["wood", "linen", "marble", "plaster", "sweep"], p=[0.28, 0.2, 0.12, 0.2, 0.2])
-    if make == "wood":
-        light = np.array((0.62, 0.45, 0.29)) * rng.uniform(0.3, 1.3)
-        dark = tuple(light * rng.uniform(0.4, 0.75))
-        floor = backgrounds.wooden_table(light=tuple(light), dark=dark, plank=rng.uniform(0.08, 0.25))
-    elif make == "linen":
-        floor = backgrounds.linen_table(_colour(rng), seed=int(rng.integers(99)), crumple=rng.uniform(0, 0.006))
-    elif make == "marble":
-        floor = backgrounds.plane("floor", 8.0, materials.marble("marble"))
-    elif make == "plaster":
-        floor = backgrounds.plane("floor", 8.0, materials.plaster("plaster", _colour(rng)))
-    else:
-        floor = backgrounds.sweep(_colour(rng, 0.3, 0.9), depth=2.0)
-    return str(make), floor
-
-
-def _product() -> list[bpy.types.Object]:
-    stage = {"table", "backdrop", "floor", "sweep", "wall", "block"}
-    return [o for o in bpy.context.scene.objects if o.type == "MESH" and o.name not in stage]
-
-
-def _extent(objects) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper corner of what the objects occupy."""
-    bpy.context.view_layer.update()
-    corners = [o.matrix_world @ Vector(c) for o in objects for c in o.bound_box]
-    return np.min(corners, axis=0), np.max(corners, axis=0)
-
-
-def _stand(objects) -> None:
-    """Lift or lower the product until it touches z = 0."""
-    low, _ = _extent(objects)
-    for obj in objects:
-        if obj.parent is None:
-            obj.location.z -= low[2]
-
-
-def _camera(rng: Random, objects, from_above: bool) -> float:
-    """Frame the product with a random lens and margin; return the size of its bounding sphere."""
-    low, high = _extent(objects)
-    centre, size = (low + high) / 2, float(np.linalg.norm(high - low))
-    lens = rng.uniform(55, 120)
-    distance = size * rng.uniform(0.85, 1.25) * lens / 36
-    target = centre + rng.normal(0, 0.03 * size, 3)
-    if from_above:
-        tilt, spin = radians(rng.uniform(-14, 14)), rng.uniform(-0.35, 0.35)
-        away = Vector((0, np.sin(tilt), np.cos(tilt)))
-    else:
-        up, round_ = radians(rng.uniform(4, 34)), radians(rng.uniform(-55, 55))
-        away = Vector((np.sin(round_) * np.cos(up), -np.cos(round_) * np.cos(up), np.sin(up)))
-        spin = rng.normal(0, 0.02)
-    place = Vector(target) + away * distance
-    scene.camera(tuple(place), tuple(target), lens=lens)
-    rig = bpy.context.scene.camera
-    rig.rotation_euler = (rig.rotation_euler.to_matrix() @ Euler((0, 0, spin)).to_matrix()).to_euler()
-    return size
-
-
-def _light(rng: Random, size: float, target) -> None:
-    """One key light, often a second, and light from the room, to about one white in all."""
-    level, ambient = rng.uniform(0.65, 1.05), rng.uniform(0.2, 0.65)
-    warm = rng.normal(0, 0.05)
-    scene.ambient(level * ambient, (1 - warm / 2, 1.0, 1 + warm / 2))
-    for share in (1.0, rng.uniform(0.1, 0.4))[: 1 + (rng.random() < 0.6)]:
-        up, round_ = radians(rng.uniform(22, 75)), rng.uniform(0, 2 * np.pi)
-        distance = size * rng.uniform(1.2, 2.5)
-        away = np.array([np.sin(round_) * np.cos(up), -abs(np.cos(round_)) * np.cos(up), np.sin(up)])
-        watts = level * (1 - ambient) * share * np.pi**2 * distance**2 / max(np.sin(up), 0.45)
-        place = tuple(np.asarray(target) + away * distance)
-        scene.softbox(
-            place, tuple(target), size=size * rng.uniform(0.15, 1.2), watts=watts, colour=(1 + warm, 1.0, 1 - warm)
-        )
-
-
-def compose(seed: int) -> dict[str, str | int]:
-    """Build scene number ``seed`` in an empty file; return what it shows."""
-    rng = np.random.default_rng(seed)
-    names = list(KINDS)
-    weights = np.array([KINDS[name].weight for name in names])
-    name = str(rng.choice(names, p=weights / weights.sum()))
-    make, floor = _floor(rng)
-    cloth.collider(floor)
-    KINDS[name].build(rng)
-    objects = _product()
-    if name in ("cushion", "lamp", "seat", "bag", "mug", "vase", "beanie"):
-        _stand(objects)
-    if not KINDS[name].from_above and make != "sweep" and rng.random() < 0.7:
-        _, high = _extent(objects)
-        backgrounds.wall(_colour(rng), y=float(high[1]) + rng.uniform(0.02, 0.6))
-    size = _camera(rng, objects, KINDS[name].from_above)
-    low, high = _extent(objects)
-    _light(rng, size, (low + high) / 2)
-    return {"seed": seed, "kind": name, "floor": make}
