@@ -47,6 +47,22 @@ def gan_gallery_of(context, product):
     return _gallery(context, product)
 
 
+@register.simple_tag(takes_context=True)
+def gan_preload(context, products) -> str:
+    """Read the colours of a whole list at once, for gan_dots; takes search results too."""
+    products = [getattr(product, "object", product) for product in products]
+    _built(context).update(galleries.galleries(products=[p for p in products if p]))
+    return ""
+
+
+@register.inclusion_tag(f"{_FOLDER}/dots.html", takes_context=True)
+def gan_dots(context, product, most: int = 6) -> dict:
+    """A product's colours on its card in a list; nothing unless gan_preload read them."""
+    gallery = _built(context).get(product.pk)
+    colours = gallery.colours if gallery else []
+    return {"colours": colours, "shown": colours[:most], "more": len(colours[most:])}
+
+
 @register.filter
 def gan_renditions(picture: galleries.Picture) -> list[thumbnails.Rendition]:
     """The picture's sizes, smallest first."""
@@ -71,14 +87,18 @@ def _context(context, product) -> dict:
 
 def _gallery(context, product) -> galleries.Gallery:
     """Built once per request, however many tags of the page ask for it."""
-    request = context.get("request")
-    if request is None:
-        return galleries.gallery(product=product)
-    built = request.__dict__.setdefault("oscar_gan_galleries", {})
-    if product.pk not in built:
-        built[product.pk] = galleries.gallery(
+    request, key = context.get("request"), (product.pk, "page")
+    built = _built(context)
+    if key not in built:
+        built[key] = galleries.gallery(
             product=product,
-            selected_key=request.GET.get("colour"),
+            selected_key=request.GET.get("colour") if request else None,
             strategy=getattr(request, "strategy", None),
         )
-    return built[product.pk]
+    return built[key]
+
+
+def _built(context) -> dict:
+    """What this request has built: galleries of lists by product id, the page's own beside."""
+    request = context.get("request")
+    return {} if request is None else request.__dict__.setdefault("oscar_gan_galleries", {})

@@ -7,7 +7,7 @@ from oscar.apps.partner.strategy import Selector
 
 from oscar_gan.models import Matte
 from oscar_gan.services import publishing
-from oscar_gan.services.gallery import gallery
+from oscar_gan.services.gallery import galleries, gallery
 from tests import factories
 from tests.storefront import child_of, publish
 
@@ -228,6 +228,14 @@ class TestCost:
         for parent in (small, large):
             with django_assert_num_queries(5):  # children, stock, pictures, attributes, colours
                 gallery(product=parent)
+
+    def test_a_list_costs_as_much_as_one_product(self, django_assert_num_queries, colourways):
+        products = [factories.make_product(colour="Red") for _ in range(3)]
+        products += [factories.make_parent(), factories.make_parent(sizes=("S", "M"))]
+        publish(products[0].images.get(), label="Navy")
+        with django_assert_num_queries(5):
+            built = galleries(products=products)
+        assert [len(built[product.pk].colours) for product in products] == [2, 0, 0, 3, 3]
 
     def test_a_plain_standalone_product_costs_three(self, product, django_assert_num_queries):
         with django_assert_num_queries(3):  # pictures, attributes, colourways

@@ -172,6 +172,25 @@ def test_a_warm_gallery_costs_few_queries(
         template.render(warm)
 
 
+def test_a_list_shows_the_colours_of_its_products(rf, product, parent):
+    template = Template(
+        "{% load gan_tags %}{% gan_preload products %}"
+        "{% for product in products %}[{% gan_dots product 2 %}]{% endfor %}"
+    )
+    context = Context({"products": [product, parent], "request": rf.get("/")})
+    alone, several = re.findall(r"\[([^]]*)]", template.render(context))
+    assert alone.strip() == ""
+    assert "3 colours: Red, Navy, Forest green" in several
+    assert several.count("<circle") == 2
+    assert "+1" in several
+
+
+def test_dots_ask_nothing_where_nothing_was_preloaded(rf, parent, django_assert_num_queries):
+    template = Template("{% load gan_tags %}{% gan_dots product %}")
+    with django_assert_num_queries(0):
+        assert template.render(Context({"product": parent, "request": rf.get("/")})) == ""
+
+
 def test_a_chosen_colour_goes_into_the_basket_with_its_picture(client, parent):
     publish(parent.images.get(), label="Navy", scope="colour")
     navy = child_of(parent, "Navy")

@@ -5,12 +5,14 @@ Plain queries; no file is opened. The rules are told in docs/storefront.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .families import FamilyGallery
 from .results import Gallery, GalleryChoice, GalleryColour, Picture
-from .rows import load
+from .rows import Family, load
 from .standalone import standalone_gallery
 
-__all__ = ["Gallery", "GalleryChoice", "GalleryColour", "Picture", "gallery"]
+__all__ = ["Gallery", "GalleryChoice", "GalleryColour", "Picture", "galleries", "gallery"]
 
 
 def gallery(*, product, selected_key: str | None = None, strategy=None) -> Gallery:
@@ -19,7 +21,18 @@ def gallery(*, product, selected_key: str | None = None, strategy=None) -> Galle
     A child page shows its own colour whatever the key says. `strategy` (Oscar's, from the
     request) tells which colours are sold out; without one all are taken to be available.
     """
-    family = load(product)
+    (family,) = load([product])
+    return _build(family, product, selected_key, strategy)
+
+
+def galleries(*, products: Iterable) -> dict[int, Gallery]:
+    """The galleries of a list's products by id, in as many queries as that of one."""
+    products = list(products)
+    families = zip(products, load(products), strict=True)
+    return {product.pk: _build(family, product, None, None) for product, family in families}
+
+
+def _build(family: Family, product, selected_key: str | None, strategy) -> Gallery:
     if family.children:
         return FamilyGallery(family, product, strategy).build(selected_key)
     return standalone_gallery(family, selected_key)

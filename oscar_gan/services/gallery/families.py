@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .colour_book import Colour
 from .pictures import keys, labels, picture, sort
 from .results import Gallery, GalleryChoice, GalleryColour, Picture
-from .rows import Colour, Family, variant_of
+from .rows import Family, variant_of
 
 
 class FamilyGallery:
@@ -75,7 +76,7 @@ class FamilyGallery:
 
     def _only_colour(self, image) -> Colour | None:
         variant = variant_of(image)
-        return self.family.colour_of_variant(variant) if variant else None
+        return self.family.colours.of_variant(variant) if variant else None
 
     def _twin(self, colour: Colour):
         """The child of `colour` most like this page's one: same size, else one that can be had."""

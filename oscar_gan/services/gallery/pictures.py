@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from .colour_book import Colour
 from .results import Picture
-from .rows import Colour, Family, suits_every_colour, variant_of
+from .rows import Family, colours_in_caption, suits_every_colour, variant_of
 
 
 def sort(
@@ -33,10 +34,10 @@ def sort(
 
 def _identities(family: Family, image, colours: list[Colour], silent: str | None) -> set:
     if variant := variant_of(image):
-        return {family.colour_of_variant(variant).identity}
+        return {family.colours.of_variant(variant).identity}
     if suits_every_colour(image.caption):
         return {None}
-    return family.colours_in_caption(image.caption, colours) or {silent}
+    return colours_in_caption(image.caption, colours) or {silent}
 
 
 def picture(family: Family, image, colour: Colour | None) -> Picture:

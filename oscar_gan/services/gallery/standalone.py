@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from ...models import Matte
+from .colour_book import Colour
 from .pictures import keys, labels, picture, sort
 from .results import Gallery, GalleryColour
-from .rows import Colour, Family, variant_of
+from .rows import Family, variant_of
 
 
 def standalone_gallery(family: Family, selected_key: str | None) -> Gallery:
@@ -19,7 +20,7 @@ def standalone_gallery(family: Family, selected_key: str | None) -> Gallery:
     images = family.images[family.root.pk]
     original = family.colour_of(family.root)
     colours = list(
-        dict.fromkeys(family.colour_of_variant(v) for i in images if (v := variant_of(i)))
+        dict.fromkeys(family.colours.of_variant(v) for i in images if (v := variant_of(i)))
     )
     if not colours:
         pictures = [picture(family, image, original) for image in images]
