@@ -1,4 +1,4 @@
-"""The lab's command line: `python -m oscar_gan.gan collect | train | evaluate | export`."""
+"""The lab, in order: `python -m oscar_gan.gan collect | train | relabel | evaluate | export`."""
 
 import argparse
 import json
@@ -21,6 +21,7 @@ from .evaluation import validate_on_cutouts
 from .export import export_checkpoint, register
 from .networks import Analyser, count_parameters
 from .objectives import OBJECTIVES
+from .relabel import relabel
 from .runs import run
 from .training import Config, Progress
 
@@ -72,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     command.add_argument("--threads", type=int, default=1, help="more hurts on a shared machine")
     command.set_defaults(run=_train)
+    command = commands.add_parser("relabel", help="let a checkpoint correct the pseudo-mattes")
+    command.add_argument("corpus", type=Path)
+    command.add_argument("checkpoint", type=Path)
+    command.add_argument("output", type=Path, help="folder of the corrected corpus")
+    command.set_defaults(run=_relabel)
     command = commands.add_parser("evaluate", help="score a checkpoint on a corpus' composites")
     command.add_argument("checkpoint", type=Path)
     command.add_argument("corpus", type=Path)
@@ -97,7 +103,7 @@ def _collect(options: argparse.Namespace) -> None:
         photos=[path for folder in options.photos for path in find_photos(folder)],
         cutouts=cutouts,
         min_confidence=options.min_confidence,
-        progress=lambda items: tqdm(items, unit="picture", disable=None),
+        progress=_counted,
     )
     summary = {key: manifest[key] for key in ("counts", "rejected")}
     print(json.dumps(summary))  # noqa: T201
@@ -122,6 +128,24 @@ def _train(options: argparse.Namespace) -> None:
         every=options.every,
         progress=_bar,
     )
+
+
+def _relabel(options: argparse.Namespace) -> None:
+    torch.set_num_threads(1)
+    state = read_checkpoint(options.checkpoint)
+    counts = relabel(
+        options.corpus,
+        open_corpus(options.corpus),
+        averaged_analyser(state),
+        options.output,
+        side=state["config"]["side"],
+        progress=_counted,
+    )
+    print(json.dumps(counts))  # noqa: T201
+
+
+def _counted(items: Iterable) -> Iterable:
+    return tqdm(items, unit="picture", disable=None)
 
 
 def _evaluate(options: argparse.Namespace) -> None:

@@ -113,7 +113,7 @@ def collect(
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     manifest = {
-        "arrays": {name: _digest((folder / f"{name}.npy").read_bytes()) for name in ARRAYS},
+        "arrays": {name: digest_of(folder / f"{name}.npy") for name in ARRAYS},
         "counts": {name: len(entries) for name, entries in sources.items()},
         "rejected": rejected,
         "min_confidence": min_confidence,
@@ -126,6 +126,11 @@ def collect(
 def find_photos(folder: Path) -> list[Path]:
     """All picture files below a folder, in a fixed order."""
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PHOTO_SUFFIXES)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def pixel_trust(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -151,7 +156,7 @@ def _readable(
     seen = set()
     for path in paths:
         data = path.read_bytes()
-        digest = _digest(data)
+        digest = hashlib.sha256(data).hexdigest()
         if digest in seen:
             rejected["doubled"] += 1
             continue
@@ -188,8 +193,4 @@ def _stack(items: Sequence[NDArray[np.uint8]], shape: tuple[int, ...]) -> NDArra
 
 
 def _source(path: Path) -> dict[str, str]:
-    return {"name": f"{path.parent.name}/{path.name}", "sha256": _digest(path.read_bytes())}
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return {"name": f"{path.parent.name}/{path.name}", "sha256": digest_of(path)}
