@@ -94,7 +94,7 @@ def tone_curve(base: float, target: float) -> NDArray[np.float64]:
     x = np.linspace(0, 1, KNOTS)
     base, target = max(base, 0.02), max(target, 0.02)
     shade = min((target / base) ** SHADE_POWER, MAX_SLOPE)
-    light = (target / base) ** LIGHT_POWER
+    light = min((target / base) ** LIGHT_POWER, MAX_SLOPE)
     # Towards black the slope follows a power curve, so that dark stays above zero; when that
     # would grow steeper, a straight line lifts the shadows instead.
     power = shade * base / target

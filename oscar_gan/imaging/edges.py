@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .colour import srgb_to_linear
 from .sampling import fractions_of, reduced, sample
 
 SIDE = 300
@@ -50,7 +51,9 @@ def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     product = sample(_gathered(small, inside >= 252), y, x)
     background = sample(_gathered(small, inside <= 3), y, x)
     seen = pixels.reshape(-1, 3)[positions].astype(np.float32) / 255
-    mixture, along = _unmix(seen, product, background)
+    mixture = _unmix(seen, product, background)[0]
+    linear = (srgb_to_linear(side) for side in (seen, product, background))
+    along = _unmix(*linear)[1]
     colour = np.rint(np.clip(product, 0, 1) * 255).astype(np.uint8)
     mixed = mixture * (share + _trust(product, background) * (along - share))
     return Edges(positions, colour, mixed, (1 - mixture) * share)

@@ -57,8 +57,8 @@ def judge_photo(
     if off_plane > MAX_OFF_PLANE:
         findings.append(Finding(
             "many-colours",
-            f"{off_plane:.0%} of the product has another colour than its main one and stays as it"
-            f" is; above {MAX_OFF_PLANE:.0%} look at the result closely.",
+            f"{off_plane:.0%} of the product has another colour than its main one (limit"
+            f" {MAX_OFF_PLANE:.0%}). Look closely at what changed and what stayed.",
             {"share": round(off_plane, 3), "limit": MAX_OFF_PLANE},
         ))  # fmt: skip
     if clipped > MAX_CLIPPED:

@@ -63,6 +63,6 @@ def prepare(
         edges=edges,
         lattice=used.lattice(),
         baseline=Baseline(pixels, matte, keep),
-        off_plane=off_plane_share(oklab, material),
+        off_plane=max(off_plane_share(oklab, material), 1 - float(palette.weights[0])),
         clipped=float((rgb.min(axis=1) >= CLIPPED).mean()),
     )

@@ -1,0 +1,175 @@
+"""Tables, gain fields, edges and laying the result back on the photo."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from oscar_gan.imaging.colour import linear_to_srgb, oklab_to_srgb, parse_hex, srgb_to_linear
+from oscar_gan.imaging.compose import compose
+from oscar_gan.imaging.edges import find_edges
+from oscar_gan.imaging.gain import MAX_LOG_GAIN, gain_at, multiply_light
+from oscar_gan.imaging.lut import STRIP, ColourLut, UsedColours
+from oscar_gan.imaging.smooth import smoothed
+
+from .scenes import render
+
+
+def used_by(*pictures):
+    used = UsedColours()
+    for pixels in pictures:
+        used.add(pixels)
+    return used.lattice()
+
+
+def lut_of(change, *pictures, slope=1.0):
+    """A table that applies `change` to sRGB (n, 3), filled for the pictures' colours."""
+    indices, oklab = used_by(*pictures)
+    return ColourLut(indices, change(oklab_to_srgb(oklab)), slope)
+
+
+def swap(rgb):
+    return rgb[:, ::-1]
+
+
+def nothing_kept(matte):
+    return np.zeros_like(matte)
+
+
+@settings(max_examples=20)
+@given(hnp.arrays(np.uint8, (4, 5, 3)))
+def test_an_identity_table_changes_nothing(pixels):
+    assert np.array_equal(lut_of(lambda rgb: rgb, pixels)(pixels), pixels)
+
+
+def test_every_8_bit_colour_meets_its_own_table_entry():
+    levels = np.arange(256, dtype=np.uint8)
+    pixels = np.stack([levels, levels[::-1], (levels * 7) % 255], axis=-1)[None]
+    table = lut_of(swap, pixels)
+    np.testing.assert_array_equal(table(pixels), pixels[..., ::-1])
+    np.testing.assert_allclose(table.exact(pixels) * 255, pixels[..., ::-1], atol=5e-3)
+
+
+def test_a_curved_transform_is_interpolated_within_half_a_level():
+    pixels = np.random.default_rng(2).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    table = lut_of(lambda rgb: np.clip(rgb, 0, 1) ** 0.6, pixels)
+    exact = (pixels[pixels > 24] / 255) ** 0.6 * 255
+    np.testing.assert_allclose((table.exact(pixels) * 255)[pixels > 24], exact, atol=0.5)
+
+
+def test_floats_between_levels_get_values_between_levels():
+    ramp = np.tile(np.linspace(0.2, 0.3, 500, dtype=np.float32)[None, :, None], (1, 1, 3))
+    table = lut_of(lambda rgb: rgb * 2, np.rint(ramp * 255).astype(np.uint8))
+    assert len(np.unique(table.exact(ramp))) > 400
+
+
+def test_only_the_product_changes_and_the_background_not_by_one_level():
+    pixels, matte = render("#1F3A93")
+    keep = nothing_kept(matte)
+    keep[110:130, 90:110] = 255
+    edges = find_edges(pixels, matte)
+    table = lut_of(swap, pixels, edges.colour[None])
+    result = compose(pixels, matte, keep, edges, table)
+    untouched = (matte == 0) | (keep == 255)
+    assert np.array_equal(result[untouched], pixels[untouched])
+    solid = (matte == 255) & (keep == 0)
+    assert np.array_equal(result[solid], pixels[solid][:, ::-1])
+
+
+def test_soft_keep_mattes_fade():
+    pixels, matte = render("#1F3A93")
+    keep = nothing_kept(matte)
+    keep[110:130, 90:110] = 128
+    result = compose(pixels, matte, keep, find_edges(pixels, matte), lut_of(swap, pixels))
+    half = (pixels[120, 100].astype(int) + pixels[120, 100, ::-1]) / 2
+    assert np.abs(result[120, 100] - half).max() <= 1
+
+
+@pytest.mark.parametrize(("own", "target"), [("#1F3A93", "#C0392B"), ("#C0392B", "#F0E6D0")])
+def test_edges_show_no_fringe_of_the_old_colour(own, target):
+    """Compare with the same scene rendered in the target colour, on the rim alone."""
+    before, matte = render(own)
+    truth, _ = render(target)
+    ratio = srgb_to_linear(parse_hex(target)) / srgb_to_linear(parse_hex(own))
+
+    def recolour(rgb):
+        return np.clip(linear_to_srgb(srgb_to_linear(np.clip(rgb, 0, 1)) * ratio), 0, 1)
+
+    edges = find_edges(before, matte)
+    table = lut_of(recolour, before, edges.colour[None])
+    made = compose(before, matte, nothing_kept(matte), edges, table)
+    rim = (matte > 20) & (matte < 235)
+    error = np.abs(made[rim].astype(int) - truth[rim]).mean()
+    share = matte[rim][:, None] / 255
+    naive = share * recolour(before[rim] / 255) * 255 + (1 - share) * before[rim]
+    assert error < 0.6 * np.abs(naive - truth[rim]).mean()
+    assert error < 8
+
+
+def test_a_print_that_reaches_the_edge_is_dyed_as_it_is():
+    pixels, matte = render("#1F3A93")
+    rim = (matte > 0) & (matte < 255)
+    pixels[rim] = (255, 120, 0)  # neither product nor background
+    edges = find_edges(pixels, matte)
+    assert edges.mixed.mean() < 0.1
+    np.testing.assert_allclose(edges.plain, matte[rim] / 255, atol=0.15)
+
+
+def test_a_hard_matte_has_no_edges():
+    pixels, matte = render("#1F3A93")
+    assert len(find_edges(pixels, np.where(matte > 127, 255, 0).astype(np.uint8)).positions) == 0
+
+
+@given(
+    hnp.arrays(np.float64, (50, 3), elements=st.floats(0, 1)),
+    hnp.arrays(np.float64, (50,), elements=st.floats(-MAX_LOG_GAIN, MAX_LOG_GAIN)),
+)
+def test_gain_multiplies_linear_light(srgb, log_gain):
+    gain = np.exp(log_gain)
+    wanted = linear_to_srgb(srgb_to_linear(srgb) * gain[:, None])
+    assert np.abs(multiply_light(srgb, gain) - wanted).max() < 1 / 255
+
+
+def test_gain_is_bounded_and_smooth_between_cells():
+    field = np.array([[-5.0, 5.0]])
+    across = np.linspace(0.01, 0.99, 50)
+    gain = gain_at(field, np.full(50, 0.5), across)
+    assert gain.min() == pytest.approx(np.exp(-MAX_LOG_GAIN), rel=1e-4)
+    assert gain.max() == pytest.approx(np.exp(MAX_LOG_GAIN), rel=1e-4)
+    assert (np.diff(gain) >= 0).all()
+
+
+def test_a_gain_field_brightens_where_it_says_and_only_the_product():
+    pixels, matte = render("#1F3A93", height=300)
+    field = np.zeros((8, 8))
+    field[:4] = 0.5
+    edges = find_edges(pixels, matte)
+    table = lut_of(lambda rgb: rgb, pixels, edges.colour[None])
+    result = compose(pixels, matte, nothing_kept(matte), edges, table, field)
+    light, before = (srgb_to_linear(image[80, 100] / 255) for image in (result, pixels))
+    np.testing.assert_allclose(light / before, np.exp(0.5), rtol=0.06)
+    assert np.array_equal(result[240:][matte[240:] == 255], pixels[240:][matte[240:] == 255])
+    assert np.array_equal(result[matte == 0], pixels[matte == 0])
+
+
+def test_smoothing_quietens_noise_and_leaves_edges():
+    random = np.random.default_rng(0)
+    picture = np.full((100, 100, 3), 30.0)
+    picture[:, 50:] = 120
+    noisy = np.clip(picture + random.normal(0, 1.2, (100, 100, 1)), 0, 255).astype(np.uint8)
+    quiet = smoothed(noisy, slope=3) * 255
+    assert quiet[20:80, 10:40].std() < 0.6 * noisy[20:80, 10:40].std()
+    assert abs((quiet[:, 51] - quiet[:, 48]).mean() - 90) < 3
+
+
+def test_steep_transforms_are_smoothed_without_seams_between_strips():
+    pixels, matte = render("#202020", height=400)
+    matte = np.where(matte > 127, 255, 0).astype(np.uint8)
+    edges = find_edges(pixels, matte)
+    steep = lut_of(lambda rgb: np.clip(rgb * 3, 0, 1), pixels, slope=3.0)
+    result = compose(pixels, matte, nothing_kept(matte), edges, steep).astype(float)
+    steps = np.abs(np.diff(result[40:360, 100, 0]))
+    first = np.flatnonzero(matte.any(axis=1))[0]
+    seams = [row - 41 for row in range(50, 360) if (row - first) % STRIP == 0]
+    assert steps[seams].max() <= np.percentile(steps, 99) + 2
