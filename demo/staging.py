@@ -44,9 +44,10 @@ def _product() -> list[bpy.types.Object]:
 
 
 def _extent(objects) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper corner of what the objects occupy."""
+    """Lower and upper corner of what the objects occupy, trailing cables left out."""
     bpy.context.view_layer.update()
-    corners = [o.matrix_world @ Vector(c) for o in objects for c in o.bound_box]
+    bulky = [o for o in objects if o.name != "cable"]
+    corners = [o.matrix_world @ Vector(c) for o in bulky for c in o.bound_box]
     return np.min(corners, axis=0), np.max(corners, axis=0)
 
 
@@ -63,10 +64,10 @@ def _camera(rng: Random, objects, from_above: bool) -> float:
     low, high = _extent(objects)
     centre, size = (low + high) / 2, float(np.linalg.norm(high - low))
     lens = rng.uniform(55, 120)
-    distance = size * rng.uniform(0.85, 1.25) * lens / 36
+    distance = size * rng.uniform(0.62, 1.0) * lens / 36
     target = centre + rng.normal(0, 0.03 * size, 3)
     if from_above:
-        tilt, spin = radians(rng.uniform(-14, 14)), rng.uniform(-0.35, 0.35)
+        tilt, spin = radians(rng.uniform(-14, -0.5)), rng.uniform(-0.35, 0.35)
         away = Vector((0, np.sin(tilt), np.cos(tilt)))
     else:
         up, round_ = radians(rng.uniform(4, 34)), radians(rng.uniform(-55, 55))
@@ -83,7 +84,7 @@ def _camera(rng: Random, objects, from_above: bool) -> float:
 
 def _light(rng: Random, size: float, target) -> None:
     """One key light, often a second, and light from the room, to about one white in all."""
-    level, ambient = rng.uniform(0.65, 1.05), rng.uniform(0.2, 0.65)
+    level, ambient = rng.uniform(0.8, 1.25), rng.uniform(0.2, 0.65)
     warm = rng.normal(0, 0.05)
     scene.ambient(level * ambient, (1 - warm / 2, 1.0, 1 + warm / 2))
     for share in (1.0, rng.uniform(0.1, 0.4))[: 1 + (rng.random() < 0.6)]:

@@ -79,7 +79,7 @@ def _top(rng: Random) -> None:
         sleeve_angle=rng.uniform(40, 58) if long else rng.uniform(30, 48),
         waist=rng.uniform(0, 0.03),
     )
-    top = garments.lay("product", cut, seed=int(rng.integers(1 << 30)), spacing=0.014, frames=34)
+    top = garments.lay("product", cut, seed=int(rng.integers(1 << 30)), spacing=0.016, frames=28)
     cover = None
     choice = rng.random()
     if choice < 0.4:
@@ -231,7 +231,7 @@ def _throw(rng: Random) -> None:
 
 
 KINDS: dict[str, Kind] = {
-    "top": Kind(_top, 0.3, from_above=True),
+    "top": Kind(_top, 0.2, from_above=True),
     "cushion": Kind(_cushion, 0.1),
     "beanie": Kind(_beanie, 0.08),
     "mug": Kind(_mug, 0.1),
