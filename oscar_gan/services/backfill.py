@@ -86,13 +86,13 @@ def run(*, run: BackfillRun, sync: bool = False) -> Iterator[Outcome]:
     run.save(update_fields=["finished_at"])
 
 
-def request_products(
+def begin(
     *, products, by, colours: tuple[str, ...] = (), missing: bool = True
-) -> BackfillRun:
-    """Ask for the colours of these products at once, on the backfill queue; the dashboard's way.
+) -> BackfillRun | None:
+    """A run over these products, for `run`; None if there are none.
 
-    A child product stands for its parent. `colours` as in Selection. Raises PermissionRefused
-    when `by` may not generate for one of them. The returned run has the `counts`.
+    A child product stands for its parent. `colours` and `missing` as in Selection. Raises
+    PermissionRefused when `by` may not generate for one of them.
     """
     access.require(by, "generate")
     wanted = {product.parent_id or product.pk for product in products}
@@ -101,12 +101,18 @@ def request_products(
         raise PermissionRefused(
             f"{len(foreign)} of the {len(wanted)} products belong to another partner."
         )
+    if not wanted:
+        return None
     selection = Selection(products=tuple(sorted(wanted)), colours=tuple(colours), missing=missing)
-    made = start(selection=selection, started_by=by)
-    if wanted:
-        for _outcome in run(run=made):
-            pass
-    return made
+    return start(selection=selection, started_by=by)
+
+
+def request_products(
+    *, products, by, colours: tuple[str, ...] = (), missing: bool = True
+) -> list[Outcome]:
+    """Ask for the colours of these products at once, on the backfill queue; as `begin`."""
+    begun = begin(products=products, by=by, colours=colours, missing=missing)
+    return list(run(run=begun)) if begun else []
 
 
 def results(*, run: BackfillRun) -> dict[str, int]:

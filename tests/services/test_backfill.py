@@ -233,24 +233,25 @@ class TestRunningHere:
 
 
 class TestAskingForChosenProducts:
-    def test_the_dashboard_asks_for_what_is_missing(self, parent, staff, sent, go):
-        run = backfill.request_products(products=[parent], by=staff)
-        assert run.started_by == staff
-        assert run.counts == {"products": 1, "asked": 1, "created": 2, "reused": 0}
+    def test_the_dashboard_asks_for_what_is_missing(self, parent, staff):
+        (outcome,) = backfill.request_products(products=[parent], by=staff)
+        assert (outcome.created, outcome.item.product) == (2, parent)
         request = GenerationRequest.objects.get()
         assert (request.requested_by, request.queue) == (staff, "backfill")
+        assert request.run.started_by == staff
+        assert request.run.finished_at is not None
 
     def test_children_stand_for_their_parent_once(self, parent, staff):
-        run = backfill.request_products(products=parent.children.all(), by=staff)
-        assert run.counts["products"] == 1
+        (outcome,) = backfill.request_products(products=parent.children.all(), by=staff)
+        assert outcome.item.product == parent
 
     def test_colours_can_be_named(self, product, staff, colourways):
         backfill.request_products(products=[product], by=staff, colours=("Navy", "#123456"))
         assert set(VariantImage.objects.values_list("label", flat=True)) == {"Navy", "#123456"}
 
-    def test_no_products_are_no_request(self, staff, product):
-        assert backfill.request_products(products=[], by=staff).counts == {}
-        assert not GenerationRequest.objects.exists()
+    def test_no_products_are_no_run(self, staff, product):
+        assert backfill.request_products(products=[], by=staff) == []
+        assert not BackfillRun.objects.exists()
 
     def test_it_needs_the_permission_for_every_product(self, product, bystander, partner_user):
         foreign = factories.make_product(partner=factories.make_partner())
@@ -259,4 +260,5 @@ class TestAskingForChosenProducts:
         with pytest.raises(PermissionRefused, match="1 of the 2 products belong to another"):
             backfill.request_products(products=[product, foreign], by=partner_user)
         assert not GenerationRequest.objects.exists()
-        assert backfill.request_products(products=[product], by=partner_user).counts["asked"] == 1
+        (outcome,) = backfill.request_products(products=[product], by=partner_user)
+        assert outcome.created == 2

@@ -1,7 +1,5 @@
 """Messages: sent by name; a broker that is down delays work but breaks nothing."""
 
-import time
-
 import pytest
 from celery import Celery
 
@@ -20,10 +18,15 @@ def broker(monkeypatch, request):
 @pytest.mark.parametrize(
     "broker", ["redis://127.0.0.1:1/0", "amqp://guest:guest@127.0.0.1:1//"], indirect=True
 )
-def test_a_broker_that_is_down_is_logged_and_does_not_hold_the_page_up(broker, caplog):
-    started = time.monotonic()
+def test_a_broker_that_is_down_is_logged_and_does_not_hold_the_page_up(
+    broker, caplog, monkeypatch
+):
+    waits = []
+    monkeypatch.setattr("kombu.utils.functional.sleep", waits.append)
+
     assert dispatch.send_task("oscar_gan.generate", "an-id", queue="interactive") is False
-    assert time.monotonic() - started < 1
+
+    assert waits == []
     assert "Could not send oscar_gan.generate('an-id',) to interactive" in caplog.text
 
 
