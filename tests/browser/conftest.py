@@ -122,9 +122,13 @@ def shoot(page, screenshot) -> Callable:
             page.set_viewport_size(size)
             page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
             page.wait_for_load_state("networkidle")
+            width, height = page.evaluate(
+                "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+            )
+            # As tall as the page, so that bars stuck to the window's edge cover nothing.
+            page.set_viewport_size({**size, "height": max(height, size["height"])})
             page.wait_for_timeout(300)
             screenshot(f"{name}{suffix}")
-            width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], f"{name} is {width} pixels wide"
         page.set_viewport_size(DESKTOP)
 

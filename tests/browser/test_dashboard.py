@@ -53,9 +53,10 @@ def test_from_the_button_to_the_gallery_and_back(page, log_in, shoot, clerk, tee
     page.click("text=Generate variants")
     panel = page.locator("#gan_variants")
     expect(panel).to_contain_text("No variant images yet")
-    panel.get_by_role("link", name="Generate variants").click()
 
     # The preview is analysed by a worker while the page waits.
+    with page.expect_response("**/analyse/"):
+        panel.get_by_role("link", name="Generate variants").click()
     expect(page.locator("[data-gan-working]")).to_be_visible()
     work()
     expect(page.locator("[data-gan-coverage]")).to_contain_text("of the photo")
