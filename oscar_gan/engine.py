@@ -41,6 +41,8 @@ __all__ = [
 
 ENGINE_VERSION = "1"
 """Raise when the same recipe would give other pixels."""
+NO_CONFIDENCE = 0.01
+"""Confidence in a matte below which it is taken for nothing found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +111,7 @@ class Generator:
         confidence = found.confidence if matte is None else 1.0
         if matte is None:
             matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels)
-        _check_found(matte, photo)
+        _check_found(matte, confidence, photo)
         keep = _keep(found.keep, pixels)
         return _analysis(photo, matte, keep, confidence, found.features)
 
@@ -204,13 +206,13 @@ GENERATORS: dict[str, Callable[[str], Generator]] = {"classic": _classic, "recol
 """Makers by name."""
 
 
-def _check_found(matte: NDArray[np.uint8], photo: Photo) -> None:
+def _check_found(matte: NDArray[np.uint8], confidence: float, photo: Photo) -> None:
     share = mattes.coverage(matte)
-    if not mattes.MIN_COVERAGE <= share <= mattes.MAX_COVERAGE:
+    if not mattes.MIN_COVERAGE <= share <= mattes.MAX_COVERAGE or confidence < NO_CONFIDENCE:
         raise UnusableMatte(
             f"No product was found in the photo ({photo.width} × {photo.height} pixels): the matte"
-            f" covers {share:.1%} of it. Draw a matte by hand, or use a photo with a plain"
-            " background."
+            f" covers {share:.1%} of it, with a confidence of {confidence:.0%}. Draw a matte by"
+            " hand, or use a photo with a plain background."
         )
 
 

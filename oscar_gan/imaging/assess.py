@@ -90,8 +90,10 @@ class Baseline:
 
     def _structure(self, grey: NDArray[np.uint8]) -> float:
         gradients = self._gradients_of(grey)
-        lengths = float(np.linalg.norm(gradients) * np.linalg.norm(self._gradients))
-        return float(gradients @ self._gradients) / lengths if lengths else 1.0
+        before, after = np.linalg.norm(self._gradients), np.linalg.norm(gradients)
+        if not before:
+            return 1.0  # nothing was there to lose
+        return float(gradients @ self._gradients / (before * after)) if after else 0.0
 
     def _noise_gain(self, grey: NDArray[np.uint8]) -> float:
         """Ratio of second differences along rows, where the photo itself is smooth."""

@@ -1,0 +1,197 @@
+"""The command line, run as a person runs it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from oscar_gan.imaging.photo import read_photo
+from oscar_gan.imaging.provenance import read_provenance
+
+from .imaging.scenes import encoded, render
+
+KEYS = {
+    "photo", "output", "colour", "made", "delta_e", "structure", "background_max",
+    "protected_max", "warnings", "refused", "generator", "seconds",
+}  # fmt: skip
+
+
+def run(folder, *arguments):
+    """Run the command line in a folder, with the baseline so that results are known."""
+    command = [sys.executable, "-m", "oscar_gan", *map(str, arguments)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def recolour(folder, photo, *arguments):
+    return run(folder, "recolour", photo, "--generator", "classic", *arguments)
+
+
+def lines(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """A folder with a photo, its matte, and a photo too dark to lighten."""
+    folder = tmp_path_factory.mktemp("photos")
+    pixels, matte = render("#3A6EA5")
+    (folder / "shirt.jpg").write_bytes(encoded(pixels, "JPEG", quality=90))
+    (folder / "matte.png").write_bytes(encoded(matte))
+    (folder / "black.png").write_bytes(encoded(render("#030303")[0]))
+    (folder / "flat.png").write_bytes(encoded(np.full((99, 99, 3), 200, np.uint8)))
+    (folder / "text.jpg").write_text("not a photo")
+    return folder
+
+
+def test_several_colours_go_to_a_folder_one_json_line_each(files, tmp_path):
+    done = recolour(tmp_path, files / "shirt.jpg", "--colour", "#C0392B", "--colour", "1b1b1b",
+                    "--colour", "c0392b", "--output", "made/here", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    results = lines(done)
+    assert [result["colour"] for result in results] == ["#C0392B", "#1B1B1B"]
+    for result in results:
+        assert result.keys() >= KEYS
+        assert result["refused"] is None
+        assert result["delta_e"] < 0.5
+        data = (tmp_path / result["output"]).read_bytes()
+        assert read_photo(data).format == "JPEG"
+        assert read_provenance(data)["colour"] == result["colour"]
+    assert sorted(p.name for p in (tmp_path / "made/here").iterdir()) == [
+        "shirt-1b1b1b.jpg",
+        "shirt-c0392b.jpg",
+    ]
+
+
+def test_a_png_output_is_lossless(files, tmp_path):
+    done = recolour(tmp_path, files / "shirt.jpg", "--colour", "#C0392B", "--output", "x.png")
+    assert done.returncode == 0, done.stderr
+    before = read_photo((files / "shirt.jpg").read_bytes()).pixels
+    after = read_photo((tmp_path / "x.png").read_bytes()).pixels
+    assert np.array_equal(before[:15], after[:15]), "the background is bit-exact"
+    assert "ΔE" in done.stdout
+
+
+@pytest.mark.parametrize(("name", "format"), [("x.webp", "WEBP"), ("x.avif", "AVIF")])
+def test_the_outputs_ending_says_the_format(files, tmp_path, name, format):
+    recolour(tmp_path, files / "shirt.jpg", "--colour", "#C0392B", "--output", name)
+    assert Image.open(tmp_path / name).format == format
+
+
+def test_a_drawn_matte_is_obeyed(files, tmp_path):
+    half = np.zeros((240, 200), np.uint8)
+    half[:120] = np.asarray(Image.open(files / "matte.png"))[:120]
+    (tmp_path / "half.png").write_bytes(encoded(half))
+    done = recolour(tmp_path, files / "shirt.jpg", "--colour", "#C0392B", "--matte", "half.png",
+                    "--output", "x.png")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    before = read_photo((files / "shirt.jpg").read_bytes()).pixels
+    after = read_photo((tmp_path / "x.png").read_bytes()).pixels
+    assert np.array_equal(before[120:], after[120:])
+    assert not np.array_equal(before[60:100, 80:120], after[60:100, 80:120])
+
+
+def test_analyse_reports_and_writes_mattes_and_palette(files, tmp_path):
+    done = run(tmp_path, "analyse", files / "shirt.jpg", "--generator", "classic",
+               "--output", "seen", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (found,) = lines(done)
+    assert re.fullmatch(r"#[0-9A-F]{6}", found["swatch"])
+    assert 0.3 < found["coverage"] < 0.7
+    assert found["palette"][0]["weight"] > 0.9
+    assert Image.open(tmp_path / found["output"]["matte"]).size == (200, 240)
+    assert Image.open(tmp_path / found["output"]["keep"]).mode == "L"
+    palette = json.loads((tmp_path / found["output"]["palette"]).read_text())
+    assert palette["swatch"] == found["swatch"]
+
+
+def test_analyse_without_output_writes_nothing(files, tmp_path):
+    done = run(tmp_path, "analyse", files / "shirt.jpg", "--generator", "classic")
+    assert done.returncode == 0
+    assert "palette" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refused_result_exits_1_and_writes_no_file(files, tmp_path):
+    done = recolour(tmp_path, files / "black.png", "--matte", files / "matte.png",
+                    "--colour", "#F4F1EA", "--colour", "#101010", "--json")  # fmt: skip
+    assert done.returncode == 1
+    refused, made = lines(done)
+    assert refused["refused"]["code"] == "too-dark"
+    assert refused["output"] is None
+    assert made["refused"] is None
+    assert [path.name for path in tmp_path.iterdir()] == ["black-101010.png"]
+
+
+@pytest.mark.parametrize("command", ["recolour", "analyse"])
+def test_a_photo_without_a_product_is_refused(files, tmp_path, command):
+    colour = ["--colour", "#C0392B"] if command == "recolour" else []
+    done = run(tmp_path, command, files / "flat.png", "--generator", "classic", *colour, "--json")
+    assert done.returncode == 1
+    (result,) = lines(done)
+    assert result["refused"]["code"] == "unusable-matte"
+    if command == "recolour":
+        assert result.keys() >= KEYS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["recolour"], "required: PHOTO"),
+        (["recolour", "shirt.jpg"], "required: --colour"),
+        (["recolour", "shirt.jpg", "--colour", "navy"], "'navy' is not a colour.*#1F3A93"),
+        (["recolour", "missing.jpg", "--colour", "#fff"], "missing.jpg: No such file"),
+        (["recolour", ".", "--colour", "#fff"], "directory"),
+        (["recolour", "text.jpg", "--colour", "#fff"], "text.jpg: .*not a JPEG, PNG"),
+        (["recolour", "shirt.jpg", "--colour", "#fff", "--generator", "x"], "Choose from"),
+        (["recolour", "shirt.jpg", "--colour", "#fff", "--matte", "text.jpg"], "matte"),
+        (["recolour", "shirt.jpg", "--colour", "#fff", "--output", "a.doc"], "a.doc.*ending"),
+        (["recolour", "shirt.jpg", "--colour", "#fff", "--output", "shirt.jpg"], "photo itself"),
+        (["recolour", "shirt.jpg", "--colour", "#fff", "--colour", "#000", "--output", "a.png"],
+         "one file, but 2 colours"),
+        (["analyse", "shirt.jpg", "--output", "text.jpg"], "text.jpg is a file"),
+        (["polish", "shirt.jpg"], "invalid choice"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_exits_2_with_a_sentence_and_no_traceback(files, arguments, message):
+    before = sorted(files.iterdir())
+    done = run(files, *arguments)
+    assert done.returncode == 2
+    assert re.search(message, done.stderr.replace("\n", " "))
+    assert "Traceback" not in done.stderr
+    assert sorted(files.iterdir()) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_unwritable_folder_is_named(files, tmp_path):
+    tmp_path.chmod(0o500)
+    done = recolour(files, "shirt.jpg", "--colour", "#C0392B", "--output", tmp_path / "x.png")
+    assert done.returncode == 2
+    assert "Permission denied" in done.stderr
+
+
+def test_a_failed_write_leaves_nothing(monkeypatch, tmp_path):
+    from oscar_gan import cli_output
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(cli_output.os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        cli_output.write(tmp_path / "x.jpg", b"data")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_takes_less_than_a_second_and_loads_no_engine():
+    before = os.times()
+    done = run(".", "recolour", "--help")
+    after = os.times()
+    assert done.returncode == 0
+    assert "--colour HEX" in done.stdout
+    spent = after.children_user + after.children_system
+    assert spent - before.children_user - before.children_system < 1, "seconds of processor time"

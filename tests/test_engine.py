@@ -1,0 +1,199 @@
+"""The engine as its callers use it: a photo and a colour in, a judged picture out."""
+
+import io
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from oscar_gan import engine
+from oscar_gan.errors import InvalidColour, UnknownGenerator, UnusableMatte, WeightsMismatch
+from oscar_gan.imaging.dye import closed_form
+from oscar_gan.inference import analyser
+
+from .imaging.scenes import encoded, photo_of, render
+
+
+@pytest.fixture(scope="module")
+def generator():
+    return engine.open_generator("classic")
+
+
+@pytest.fixture(scope="module")
+def photo():
+    return photo_of(render("#3A6EA5", height=480, width=400)[0], "JPEG", quality=92)
+
+
+@pytest.fixture(scope="module")
+def analysis(generator, photo):
+    return generator.analyse(photo)
+
+
+def test_the_product_is_found_with_its_colour(analysis):
+    _, truth = render("#3A6EA5", height=480, width=400)
+    found, product = analysis.matte > 127, truth > 127
+    assert (found & product).sum() / (found | product).sum() > 0.97
+    assert analysis.coverage == pytest.approx(truth.mean() / 255, abs=0.02)
+    assert analysis.keep.max() == 0
+    assert analysis.palette[0][1] > 0.9
+    red, green, blue = (int(analysis.swatch[i : i + 2], 16) for i in (1, 3, 5))
+    assert red < green < blue
+
+
+@pytest.mark.parametrize("colour", ["#C0392B", "#F5D76E", "#1B1B1B", "#F4F1EA", "#2E7D32"])
+def test_the_colour_asked_for_is_made_and_nothing_else_changes(generator, photo, analysis, colour):
+    result = generator.recolour(photo, analysis, colour)
+    verdict = result.assessment
+    assert verdict.refusal is None
+    assert verdict.delta_e < 0.5
+    assert verdict.structure > 0.7
+    assert (verdict.background_max, verdict.protected_max) == (0, 0)
+    outside = analysis.matte == 0
+    assert np.array_equal(result.pixels[outside], photo.pixels[outside])
+
+
+def test_the_result_resembles_the_product_really_made_in_that_colour(generator, photo, analysis):
+    truth, matte = render("#B5483A", height=480, width=400)
+    wanted = analysis.prepared.swatch.measure(truth)
+    hexadecimal = engine.to_hex(engine.oklab_to_srgb(wanted))
+    made = generator.recolour(photo, analysis, hexadecimal).pixels
+    error = np.abs(made.astype(int) - truth)[matte == 255].mean()
+    assert error < 6
+
+
+def test_the_same_request_gives_the_same_bytes(photo):
+    files = []
+    for _ in range(2):
+        generator = engine.open_generator("classic")
+        result = generator.recolour(photo, generator.analyse(photo), "#C0392B")
+        provenance = engine.Provenance(
+            generator="classic", version="1", recipe="r", source=photo.digest, colour="#C0392B"
+        )
+        files.append(engine.encode(result.pixels, photo, provenance).data)
+    assert files[0] == files[1]
+
+
+def test_staffs_matte_is_taken_as_it_is(generator, photo):
+    _, matte = render("#3A6EA5", height=480, width=400)
+    assert generator.analyse(photo, matte=matte).matte is matte
+
+
+def test_alpha_survives(generator):
+    pixels, matte = render("#3A6EA5")
+    image = Image.fromarray(pixels)
+    image.putalpha(Image.fromarray(matte))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    photo = engine.read_photo(file.getvalue())
+    result = generator.recolour(photo, generator.analyse(photo, matte=matte), "#C0392B")
+    provenance = engine.Provenance(
+        generator="classic", version="1", recipe="r", source="s", colour="#C0392B"
+    )
+    made = engine.read_photo(engine.encode(result.pixels, photo, provenance).data)
+    assert np.array_equal(made.alpha, photo.alpha)
+
+
+def test_black_without_signal_is_refused_a_light_colour(generator):
+    pixels, matte = render("#030303")
+    photo = photo_of(pixels)
+    analysis = generator.analyse(photo, matte=matte)
+    refusal = generator.recolour(photo, analysis, "#F4F1EA").assessment.refusal
+    assert refusal.code == "too-dark"
+    assert "lighter product" in refusal.message
+
+
+def test_a_photo_without_a_product_is_refused(generator):
+    with pytest.raises(UnusableMatte, match="No product was found.*Draw a matte"):
+        generator.analyse(photo_of(np.full((200, 200, 3), 200, np.uint8)))
+
+
+def test_small_photos_are_warned_of(generator, photo, analysis):
+    warnings = generator.recolour(photo, analysis, "#C0392B").assessment.warnings
+    assert "small-photo" in [finding.code for finding in warnings]
+
+
+def test_nonsense_is_no_colour(generator, photo, analysis):
+    with pytest.raises(InvalidColour):
+        generator.recolour(photo, analysis, "navy")
+
+
+def test_unknown_generators_are_refused_with_the_choices():
+    with pytest.raises(UnknownGenerator, match="'magic'.*classic, recolour"):
+        engine.open_generator("magic")
+
+
+def test_without_weights_the_baseline_is_the_default(monkeypatch, tmp_path):
+    def missing():
+        return analyser.read_manifest(tmp_path)
+
+    monkeypatch.setattr(engine, "read_manifest", missing)
+    assert engine.default_generator() == "classic"
+    with pytest.raises(WeightsMismatch, match="manifest"):
+        engine.open_generator("recolour")
+
+
+def test_a_manifest_without_recolour_names_the_alternative(monkeypatch, tmp_path):
+    (tmp_path / "manifest.json").write_text(json.dumps({"generators": {}}))
+    monkeypatch.setattr(engine, "read_manifest", lambda: analyser.read_manifest(tmp_path))
+    assert engine.default_generator() == "classic"
+    with pytest.raises(UnknownGenerator, match="Use 'classic'"):
+        engine.open_generator("recolour")
+
+
+def test_the_digest_depends_on_weights_and_version():
+    def made(version, weights):
+        return engine.Generator("x", version, weights, None).digest
+
+    assert len({made("1", "a"), made("2", "a"), made("1", "b")}) == 3
+    assert made("1", "a") == made("1", "a")
+    assert len(made("1", "a")) == 64
+
+
+def test_a_graders_gain_field_reaches_the_picture_and_the_colour_is_still_hit(photo):
+    field = np.zeros((16, 16), np.float32)
+    field[:8], field[8:] = 0.25, -0.25
+    seen = np.ones(64, np.float32)
+
+    def segment(view):
+        cut = engine._cut(view)
+        return engine.Segmentation(cut.matte, None, cut.confidence, seen)
+
+    def grade(features, material, target):
+        assert features is seen
+        plain = closed_form(material, target)
+        return engine.Grade(tone=plain.tone, log_gain=field)
+
+    plain = engine.Generator("plain", "1", "", segment)
+    graded = engine.Generator("graded", "1", "", segment, grade)
+    analysis = graded.analyse(photo)
+    with_gain = graded.recolour(photo, analysis, "#C0392B")
+    without = plain.recolour(photo, analysis, "#C0392B")
+    assert with_gain.assessment.delta_e < 1
+    assert with_gain.assessment.background_max == 0
+    upper, lower = np.s_[150:220, 150:250], np.s_[270:340, 150:250]
+    ratio = with_gain.pixels.astype(float) / np.maximum(without.pixels, 1)
+    assert ratio[upper].mean() > 1.15 * ratio[lower].mean()
+
+
+@pytest.mark.parametrize("module", ["oscar_gan.engine", "oscar_gan.cli"])
+def test_neither_django_nor_torch_nor_onnxruntime_is_imported(module):
+    code = f"import {module}, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"django", "torch", "onnxruntime"}.isdisjoint(loaded)
+
+
+@pytest.mark.slow
+def test_twenty_four_megapixels_work(generator):
+    pixels, matte = render("#3A6EA5", height=600, width=400)
+    large = np.kron(pixels, np.ones((10, 10, 1), np.uint8))
+    photo = engine.read_photo(encoded(large, "JPEG", quality=80))
+    assert photo.pixels.shape == (6000, 4000, 3)
+    analysis = generator.analyse(photo, matte=np.kron(matte, np.ones((10, 10), np.uint8)))
+    verdict = generator.recolour(photo, analysis, "#C0392B").assessment
+    assert verdict.delta_e < 0.5
+    assert verdict.background_max == 0
