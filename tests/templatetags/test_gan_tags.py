@@ -6,7 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from django.db import connection
 from django.template import Context, Template
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.apps.partner.strategy import Selector
 
@@ -170,6 +172,21 @@ def test_a_warm_gallery_costs_few_queries(
     warm = context()
     with django_assert_num_queries(queries):
         template.render(warm)
+
+
+@pytest.mark.parametrize("of", ["parent", "child"])
+def test_a_page_with_swatches_asks_no_more_than_oscars_own(client, parent, of, settings):
+    url = {"parent": parent, "child": child_of(parent, "Red")}[of].get_absolute_url()
+
+    def queries():
+        client.get(url)  # makes the thumbnails
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        return len(asked)
+
+    ours = queries()
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": []}]
+    assert ours <= queries()
 
 
 def test_a_list_shows_the_colours_of_its_products(rf, product, parent):
