@@ -1,4 +1,4 @@
-"""Queue the colours of many products, as the bulk action and Django's admin do."""
+"""Report on the colours of many products, as the bulk action and Django's admin ask for them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from ..errors import OscarGanError
-from ..models.jobs import Queue
-from ..services import colours, requests
-from .sources import source_images
+from ..services import backfill
 
 
 @dataclass
@@ -26,35 +23,18 @@ class BulkReport:
 def queue_products(products, *, by, everything: bool = False) -> BulkReport:
     """Recolour each product's first photo to its colour options without a picture.
 
-    `everything`: to all its colour options. Goes to the backfill queue, so that it never makes
-    anybody wait who works on a single product.
+    `everything`: to all its colour options. Raises PermissionRefused before anything is queued.
     """
+    reasons = {
+        "no-photo": _("No photo to start from:"),
+        "no-colours": _("No colour options; open the product to choose colours:"),
+    }
     report = BulkReport()
-    for product in products.select_related("parent", "product_class").order_by("pk"):
-        try:
-            _queue(product, by, everything, report)
-        except OscarGanError as error:
-            report.skip(str(error), product)
+    for outcome in backfill.request_products(products=products, by=by, missing=not everything):
+        product = outcome.item.product
+        report.created += outcome.created
+        if reason := outcome.problem or reasons.get(outcome.code):
+            report.skip(reason, product)
+        if any(skip.reason == "colour-unknown" for skip in outcome.item.skips):
+            report.skip(_("Some colours are not known yet; make them colourways:"), product)
     return report
-
-
-def _queue(product, by, everything: bool, report: BulkReport) -> None:
-    source = source_images(product).first()
-    if source is None:
-        report.skip(_("No photo to start from:"), product)
-        return
-    options = [choice for choice in colours.colour_choices(product=product) if choice.option]
-    if not options:
-        report.skip(_("No colour options; open the product to choose colours:"), product)
-        return
-    wanted = [choice for choice in options if everything or choice.missing]
-    known = [choice.key for choice in wanted if choice.colour]
-    if len(known) < len(wanted):
-        report.skip(_("Some colours are not known yet; make them colourways:"), product)
-    if not known:
-        return
-    targets = colours.targets_from_keys(product=product, keys=known)
-    request = requests.request_variants(
-        source=source, targets=targets, requested_by=by, queue=Queue.BACKFILL
-    )
-    report.created += request.created
