@@ -21,6 +21,7 @@ from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition, StorageUnavailable
 from ..models import Publication, PublishedImage, VariantImage
 from . import access, dispatch, media
+from .captions import caption_of
 from .colours import colour_attribute
 
 logger = logging.getLogger(__name__)
@@ -137,11 +138,10 @@ def _publish(variant, scope, products, names, published_by) -> Publication:
 def _add(publication: Publication, product, name: str) -> None:
     ProductImage = get_model("catalogue", "ProductImage")
     highest = product.images.aggregate(highest=Max("display_order"))["highest"]
-    title = product.get_title()
     image = ProductImage(
         product=product,
         code=f"gan-{uuid.uuid4()}",
-        caption=f"{title}, {publication.variant.label}"[:200],
+        caption=caption_of(product, publication.variant),
         display_order=0 if highest is None else highest + 1,
     )
     image.original.name = name

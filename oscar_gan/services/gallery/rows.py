@@ -13,6 +13,7 @@ from oscar.core.loading import get_model
 
 from ...conf import get_config
 from ...models import VariantImage
+from ..captions import caption_of
 from .colour_book import Colour, ColourBook
 
 ALL_COLOURS = ("all colours", "all colors")
@@ -41,12 +42,9 @@ class Family:
         return [value for value in self.values[product.pk] if not _names_colour(value)]
 
     def is_rote(self, image) -> bool:
-        """Whether the caption is the one that publishing wrote: the title and the label."""
+        """Whether the caption is the one that publishing wrote."""
         variant = variant_of(image)
-        titles = (product.get_title() for product in (self.root, *self.children))
-        return variant is not None and image.caption in {
-            f"{title}, {variant.label}"[:200] for title in titles
-        }
+        return variant is not None and image.caption == caption_of(self.root, variant)
 
 
 def load(products: Iterable) -> list[Family]:
