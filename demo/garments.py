@@ -184,7 +184,7 @@ def neck_label(cut: Cut, colour):
 
 
 def stripes(colour, *, pitch: float, share: float, low: float, high: float):
-    """Horizontal knitted stripes between two heights of the pattern (sleeves follow the body)."""
+    """Knitted stripes at every ``pitch`` metres from ``low`` to ``high`` of the pattern."""
 
     def cover(graph: Graph):
         _, y, _ = graph.split(graph.uv())
@@ -194,7 +194,7 @@ def stripes(colour, *, pitch: float, share: float, low: float, high: float):
         mask = graph.step(swing, half + 0.0003, half - 0.0003)
         for edge, sign in ((low, 1), (high, -1)):
             inside = graph.math("MULTIPLY", graph.math("SUBTRACT", y, edge), sign)
-            mask = graph.math("MULTIPLY", mask, graph.step(inside, -0.0003, 0.0003))
+            mask = graph.math("MULTIPLY", mask, graph.step(inside, -1.6 * half, -1.4 * half))
         return mask, graph.mix(0.0, colour, colour), 0.0
 
     return cover

@@ -72,24 +72,20 @@ def striped_top() -> None:
         width=0.5, length=0.64, neck=0.115, neck_depth=0.06, sleeve=0.49, sleeve_angle=57, cuff=0.1
     )
     top = garments.lay("top", cut, seed=7, spacing=0.011)
-    jersey = textures.jersey(seed=3)
-    bars = garments.stripes((0.76, 0.71, 0.6), pitch=0.034, share=0.36, low=0.05, high=0.5)
-    for name in ("front", "back"):
-        fabric = materials.fabric(
-            name,
-            scene.linear("#A9482A"),
-            jersey,
-            repeat=0.02,
-            depth=0.0005,
-            cover=bars,
-            detail=garments.seams,
-            sheen=0.3,
-        )
-        top.data.materials.append(fabric)
+    _dress_striped_top(top)
     cloth.smooth(top, levels=1, thickness=0.002)
-    scene.camera((0, 0.3, 2.25), (0, 0.3, 0), lens=85)
-    scene.softbox((1.4, 1.45, 1.4), (0, 0.3, 0), size=1.0, watts=46, colour=(1.0, 0.98, 0.95))
-    scene.ambient(0.4)
+    scene.camera((0, 0.31, 2.28), (0, 0.31, 0), lens=85)
+    scene.softbox((1.5, 1.3, 1.05), (0, 0.3, 0), size=0.8, watts=58, colour=(1.0, 0.98, 0.95))
+    scene.ambient(0.36)
+
+
+def _dress_striped_top(top: bpy.types.Object) -> None:
+    bars = garments.stripes((0.8, 0.76, 0.66), pitch=0.034, share=0.36, low=0.05, high=0.492)
+    look = {"repeat": 0.02, "depth": 0.0005, "detail": garments.seams, "sheen": 0.3}
+    for name in ("front", "back"):
+        rust = scene.linear("#A9482A")
+        fabric = materials.fabric(name, rust, textures.jersey(seed=3), cover=bars, **look)
+        top.data.materials.append(fabric)
 
 
 def beanie() -> None:

@@ -29,6 +29,7 @@ def shoot(folder: Path, facts: dict, options: argparse.Namespace) -> None:
     start = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     scene.configure((options.side, options.side), options.samples, options.threads, dither=0.0)
+    bpy.context.scene.render.use_persistent_data = True
     for label, albedo in ALBEDOS.items():
         scene.dye((albedo, albedo, albedo))
         scene.render(folder / f"{label}.png")
@@ -51,8 +52,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scenes", type=int, default=120)
     parser.add_argument("--first", type=int, default=0, help="number (seed) of the first scene")
-    parser.add_argument("--side", type=int, default=288)
-    parser.add_argument("--samples", type=int, default=12)
+    parser.add_argument("--side", type=int, default=256)
+    parser.add_argument("--samples", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--demo", action="store_true", help="the shop's products instead")
     parser.add_argument("--blend", type=Path, help="with --demo: scenes that render.py kept")
