@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import expect
 
 from oscar_gan.models import GenerationRequest, Publication, VariantImage
@@ -18,8 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _worker(sent):
     """Messages go nowhere: the test itself does the worker's work, when it wants to."""
-    with override_settings(OSCAR_GAN={"GENERATOR": "classic"}):
-        yield
 
 
 @pytest.fixture
