@@ -36,5 +36,7 @@ def queue_products(products, *, by, everything: bool = False) -> BulkReport:
         if reason := outcome.problem or reasons.get(outcome.code):
             report.skip(reason, product)
         if any(skip.reason == "colour-unknown" for skip in outcome.item.skips):
-            report.skip(_("Some colours are not known yet; make them colourways:"), product)
+            report.skip(
+                _("Some colours of these are not known yet; make them colourways:"), product
+            )
     return report

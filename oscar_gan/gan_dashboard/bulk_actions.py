@@ -77,8 +77,8 @@ def execute(request, products, *, everything: bool) -> None:
     report = queue_products(allowed, by=request.user, everything=everything)
     if report.created:
         text = ngettext(
-            "%(count)d variant image is on its way.",
-            "%(count)d variant images are on their way.",
+            "%(count)d variant image is on its way; see Image variants → Requests.",
+            "%(count)d variant images are on their way; see Image variants → Requests.",
             report.created,
         )
         messages.success(request, text % {"count": report.created})

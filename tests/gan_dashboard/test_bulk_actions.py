@@ -45,7 +45,7 @@ def test_it_queues_the_colours_without_a_picture(act, manager, parent, product, 
     expected = {(product.pk, label) for label in ("Navy", "Forest green", "Mustard")}
     expected |= {(parent.pk, label) for label in ("Navy", "Forest green")}
     assert set(made) == expected
-    assert "5 variant images are on their way." in response.content.decode()
+    assert "5 variant images are on their way;" in response.content.decode()
     assert set(GenerationRequest.objects.values_list("queue", flat=True)) == {"backfill"}
 
 
