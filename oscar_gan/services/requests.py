@@ -68,7 +68,8 @@ def request_variants(
             queue=queue,
             requested_by=requested_by,
         )
-        variants = [_variant(request, target) for target in targets]
+        # Two names of one colour are one recipe.
+        variants = list(dict.fromkeys(_variant(request, target) for target in targets))
         created = sum(variant.request_id == request.pk for variant in variants)
         if created and send:
             transaction.on_commit(partial(dispatch.send, request.pk))

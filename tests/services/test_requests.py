@@ -42,6 +42,14 @@ def test_asking_twice_is_one_job(ask, sent):
     assert len(sent) == 1
 
 
+def test_two_names_of_one_colour_are_one_picture(ask):
+    request = ask("Navy", "#24345C")
+    assert (request.created, request.reused) == (1, 0)
+    assert request.variants.get().label == "Navy"
+    again = ask("Navy", "#24345C")
+    assert (again.created, again.reused) == (0, 1)
+
+
 def test_asking_for_more_colours_makes_only_the_new_ones(ask, run, stub_generator):
     run(ask("Navy"))
     more = run(ask("Navy", "Mustard"))
