@@ -23,6 +23,7 @@ from .networks import Analyser, count_parameters
 from .objectives import OBJECTIVES
 from .relabel import relabel
 from .runs import run
+from .scenes import find_scenes
 from .training import Config, Progress
 
 
@@ -102,6 +103,7 @@ def _collect(options: argparse.Namespace) -> None:
         options.corpus,
         photos=[path for folder in options.photos for path in find_photos(folder)],
         cutouts=cutouts,
+        scenes=find_scenes(options.scenes) if options.scenes else (),
         min_confidence=options.min_confidence,
         progress=_counted,
     )

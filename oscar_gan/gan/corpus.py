@@ -7,7 +7,7 @@ A corpus is a folder of arrays that training maps into memory:
     trust.npy      (N, 256, 256) uint8      how far each pixel of a pseudo-matte is believed
     prints.npy     (N, 256, 256) uint8      prints in them: 255 yes, 128 unsure, 0 no
     cutouts.npy    (K, 320, 320, 6) uint8   products without ground: RGB, alpha, product, prints
-    scenes.npy     (S, 256, 256, 5) uint8   rendered products: RGB, exact matte, exact keep
+    scenes.npy     (S, 256, 256, 14) uint8  rendered products: see `scenes`
     manifest.json  what is in it, from which files (SHA-256), made how
 
 The manifest's existence means that the corpus is complete.
@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from oscar_gan.errors import OscarGanError, UnusablePhoto
 from oscar_gan.imaging.grabcut import grabcut_confidence, grabcut_matte
@@ -30,6 +29,7 @@ from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
 from oscar_gan.imaging.photo import analysis_view, read_photo
 
 from .cutouts import CUTOUT_SIDE, UNSURE, print_mask, read_cutout
+from .scenes import CHANNELS, read_scene
 
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 ARRAYS = ("photos", "mattes", "trust", "prints", "cutouts", "scenes")
@@ -73,14 +73,14 @@ def collect(
     *,
     photos: Sequence[Path] = (),
     cutouts: Sequence[Path] = (),
-    scenes: Sequence[tuple[Path, Path, Path]] = (),
+    scenes: Sequence[Path] = (),
     min_confidence: float = 0.5,
     progress: Callable[[Iterable], Iterable] = iter,
 ) -> dict[str, Any]:
     """Write a corpus into `folder` and return its manifest.
 
     `photos` and `cutouts` are files (a cut-out is a picture with its matte beside it, same name,
-    `.png`); `scenes` are (picture, matte, keep) triples. Unreadable or doubled files and photos
+    `.png`); `scenes` are folders of renders (see `scenes`). Unreadable or doubled files and photos
     whose GrabCut is believed less than `min_confidence` are left out, and counted.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,8 +97,8 @@ def collect(
         sources["photos"].append(_source(path))
     cut = [read_cutout(path) for path in progress(cutouts)]
     sources["cutouts"] = [_source(path) for path in cutouts]
-    rendered = [_scene(*paths) for paths in progress(scenes)]
-    sources["scenes"] = [_source(paths[0]) for paths in scenes]
+    rendered = [read_scene(path) for path in progress(scenes)]
+    sources["scenes"] = [_source(path / "meta.json") for path in scenes]
     if not labelled and not cut and not rendered:
         raise UnusableCorpus(
             f"None of the {len(photos)} photos, {len(cutouts)} cut-outs and {len(scenes)} scenes"
@@ -109,7 +109,7 @@ def collect(
     columns = dict(zip(shapes, zip(*labelled, strict=True), strict=True)) if labelled else {}
     arrays = {name: _stack(columns.get(name, ()), shape) for name, shape in shapes.items()}
     arrays["cutouts"] = _stack(cut, (CUTOUT_SIDE, CUTOUT_SIDE, 6))
-    arrays["scenes"] = _stack(rendered, (*flat, 5))
+    arrays["scenes"] = _stack(rendered, (*flat, CHANNELS))
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
     manifest = {
@@ -175,13 +175,6 @@ def _labels(pixels: NDArray[np.uint8], matte: NDArray[np.float32]) -> tuple:
     prints = print_mask(pixels.astype(np.float32) / 255, matte > 0.5)
     prints[trust < 0.9] = UNSURE  # a piece of ground inside the matte looks like a print
     return *(np.rint(255 * values).astype(np.uint8) for values in (matte, trust)), prints
-
-
-def _scene(*paths: Path) -> NDArray[np.uint8]:
-    picture, matte, keep = (
-        _squeezed(np.asarray(Image.open(path).convert("RGB"))) for path in paths
-    )
-    return np.dstack([picture, matte[..., 0], keep[..., 0]])
 
 
 def _squeezed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from torch import Tensor
 
-from .compositing import Labelled, composite, cutout_layers, disturb, dye
+from oscar_gan.imaging.colour import oklab_to_linear
+
+from .compositing import Labelled, composite, cutout_layers, disturb, dye, random_dye
 from .corpus import Corpus
 from .cutouts import UNSURE
 from .grounds import photo_ground, random_ground
+from .scenes import colour_scene
 from .shapes import add_print, random_product
 
 Array = NDArray[np.float32]
@@ -121,11 +124,11 @@ class Batches:
 
     def _scene(self, random: Generator) -> Labelled:
         scene = self.corpus.scenes[random.integers(len(self.corpus.scenes))]
-        scaled = _window(random, scene.astype(np.float32) / 255, self.side)
+        window = _window(random, scene.astype(np.float32) / 255, self.side)
+        albedo = oklab_to_linear(random_dye(random)[None])[0].clip(0.005, 0.92)
+        picture = colour_scene(window, albedo)
         ones = np.ones((self.side, self.side), np.float32)
-        return Labelled(
-            disturb(random, scaled[..., :3]), scaled[..., 3], ones, scaled[..., 4], ones
-        )
+        return Labelled(disturb(random, picture), window[..., -2], ones, window[..., -1], ones)
 
     def _crop(self, random: Generator) -> tuple[Array, Array, Array, Array]:
         """A window of a random photo: picture, matte, trust, prints."""
@@ -160,10 +163,10 @@ def _window(random: Generator, picture: Array, side: int) -> Array:
         window = window[:, ::-1]
     if random.random() < 0.15:
         window = np.rot90(window, random.integers(1, 4))
-    halves = np.split(window, [3], axis=2)
+    parts = np.split(window, range(4, window.shape[2], 4), axis=2)  # OpenCV takes four channels
     resized = [
-        cv2.resize(np.ascontiguousarray(half), (side, side), interpolation=cv2.INTER_AREA)
-        for half in halves
+        cv2.resize(np.ascontiguousarray(part), (side, side), interpolation=cv2.INTER_AREA)
+        for part in parts
     ]
     return np.dstack(resized)
 

@@ -19,6 +19,10 @@ def supervised(seen: Analysis, batch: Batch) -> dict[str, Tensor]:
     colour = seen.features[:, :3]
     return {
         "matte": weighted_cross_entropy(seen.matte, batch.matte, batch.matte_weight),
+        "guess": 0.3
+        * weighted_cross_entropy(
+            seen.coarse, avg_pool2d(batch.matte, 4), avg_pool2d(batch.matte_weight, 4)
+        ),
         "overlap": 0.5 * soft_jaccard(seen.matte, batch.matte, batch.matte_weight),
         "keep": 0.5 * weighted_cross_entropy(seen.keep, batch.keep, inside),
         "keep overlap": 0.1 * soft_jaccard(seen.keep, batch.keep, inside),

@@ -15,6 +15,7 @@ class Analysis(NamedTuple):
     matte: Tensor  # (N, 1, H, W): the product, its prints included
     keep: Tensor  # (N, 1, H, W): what a recolouring must leave alone
     features: Tensor  # (N, 64)
+    coarse: Tensor  # (N, 1, H/4, W/4): a first guess at the matte, before colours are weighed
 
 
 class Separable(nn.Module):
@@ -35,11 +36,38 @@ class Separable(nn.Module):
         return x + self.body(x) if self.residual else self.body(x)
 
 
+class ColourMemory(nn.Module):
+    """GrabCut's idea as a layer: is a pixel's colour likelier in this product or in its ground?
+
+    Colours are shared out among `prototypes`; a first guess at the matte says how often each
+    occurs inside and outside, in this very photo. So a hole in a handle is told from the handle
+    by the ground's colour, wherever both have been seen before.
+    """
+
+    def __init__(self, prototypes: int = 48, spread: float = 0.1) -> None:
+        super().__init__()
+        self.share = nn.Conv2d(3, prototypes, 1)
+        centres = torch.rand(prototypes, 3) - 0.5
+        with torch.no_grad():  # softmax of these is that of −‖colour − centre‖² / 2σ²
+            self.share.weight.copy_((centres / spread**2)[..., None, None])
+            self.share.bias.copy_(-centres.square().sum(1) / (2 * spread**2))
+
+    def forward(self, colours: Tensor, guess: Tensor) -> Tensor:
+        """Log-likelihood ratio (N, 1, H, W) from RGB in ±0.5 and a guess (N, 1, H/4, W/4)."""
+        shares = self.share(colours).softmax(1)
+        pooled = avg_pool2d(shares, 4)
+        inside = (pooled * guess).mean((2, 3)) / (guess.mean((2, 3)) + 1e-3)
+        outside = (pooled * (1 - guess)).mean((2, 3)) / ((1 - guess).mean((2, 3)) + 1e-3)
+        ratio = (inside + 1e-3).log() - (outside + 1e-3).log()
+        return (shares * ratio[..., None, None]).sum(1, keepdim=True)
+
+
 class Analyser(nn.Module):
     """Photo (N, 3, H, W), sRGB in [0, 1], sides divisible by 32, to an `Analysis`.
 
     A U-Net with skips at every scale, the photo's own included: edges are decided at full
-    resolution, on eight channels. `widths` are the channels at strides 2, 4, 8, 16 and 32.
+    resolution, on eight channels, with the colour memory's opinion beside them. The five
+    `widths` are the channels at strides 2, 4, 8, 16 and 32.
     """
 
     def __init__(self, widths: tuple[int, ...] = (20, 40, 80, 160, 240)) -> None:
@@ -62,9 +90,17 @@ class Analyser(nn.Module):
             nn.Linear(deepest, FEATURES), nn.ReLU(True), nn.Linear(FEATURES, FEATURES)
         )
         self.up = nn.ModuleList(
-            nn.Sequential(Separable(below + skip, skip), Separable(skip, skip, kernel=5))
-            for skip, below in zip(levels[-2::-1], levels[:0:-1], strict=False)
+            nn.Sequential(
+                # The two finest levels are told what the colour memory thinks, too.
+                Separable(below + skip + (level < 2), skip),
+                Separable(skip, skip, kernel=5),
+            )
+            for level, (skip, below) in reversed(
+                list(enumerate(zip(levels, widths, strict=False)))
+            )
         )
+        self.guess = nn.Conv2d(widths[1], 1, 1)
+        self.memory = ColourMemory()
         self.head = nn.Conv2d(thin, 2, 3, padding=1)
 
     def forward(self, photo: Tensor) -> Analysis:
@@ -76,11 +112,18 @@ class Analyser(nn.Module):
         pooled = x.mean((2, 3))
         features = self.summary(pooled)
         x = self.context(x) + pooled[..., None, None]
-        for up in self.up:
-            x = interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
-            x = up(torch.cat([x, skips.pop()], 1))
+        for up in self.up[:3]:
+            x = up(torch.cat([_doubled(x), skips.pop()], 1))
+        coarse = self.guess(x)
+        opinion = self.memory(photo - 0.5, coarse.sigmoid())
+        x = self.up[3](torch.cat([_doubled(x), skips.pop(), avg_pool2d(opinion, 2)], 1))
+        x = self.up[4](torch.cat([_doubled(x), skips.pop(), opinion], 1))
         matte, keep = self.head(x).split(1, dim=1)
-        return Analysis(matte, keep, features)
+        return Analysis(matte, keep, features, coarse)
+
+
+def _doubled(x: Tensor) -> Tensor:
+    return interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
 class Judgement(NamedTuple):
