@@ -83,7 +83,7 @@ def test_a_killed_worker_costs_one_attempt(shop):
     shop.hold()
     request = shop.ask("Navy")
     shop.kill(shop.worker_of(shop.wait_until_started()))
-    assert shop.look(request)["status"] == "running"
+    assert shop.look(request)["files"] == 0
     shop.let_go()
 
     assert shop.wait_until_closed(request) == expected(attempts=2)

@@ -1,0 +1,38 @@
+"""Tasks: what beat and services send by name is there, and survives its worker."""
+
+import pytest
+
+from oscar_gan import tasks
+from oscar_gan.defaults import CELERY_BEAT_SCHEDULE
+from oscar_gan.models import GenerationRequest
+from oscar_gan.services.requests import request_variants
+from shop.celery import app
+from tests import factories
+
+SENT_BY_NAME = {"oscar_gan.generate", "oscar_gan.warm_thumbnails"}
+
+
+def test_what_is_sent_by_name_is_registered():
+    scheduled = {entry["task"] for entry in CELERY_BEAT_SCHEDULE.values()}
+    app.loader.import_default_modules()
+    assert SENT_BY_NAME | scheduled <= set(app.tasks)
+
+
+def test_beat_leaves_no_pile_of_late_messages():
+    for entry in CELERY_BEAT_SCHEDULE.values():
+        assert entry["options"]["queue"] == "housekeeping"
+        assert entry["options"]["expires"] <= entry["schedule"]
+
+
+def test_a_generation_is_acknowledged_late_and_leaves_its_result_to_the_row():
+    assert tasks.generate.acks_late
+    assert tasks.generate.ignore_result
+
+
+@pytest.mark.django_db
+def test_the_task_makes_the_pictures(source, stub_generator, sent):
+    request = request_variants(source=source, targets=factories.targets("Navy"))
+    tasks.generate(str(request.pk))
+    request.refresh_from_db()
+    assert request.status == GenerationRequest.Status.DONE
+    assert request.variants.awaiting_review().count() == 1
