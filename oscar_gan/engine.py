@@ -29,6 +29,7 @@ from .imaging.lut import ColourLut
 from .imaging.photo import Limits, Photo, analysis_view, read_photo
 from .imaging.prepare import Prepared, prepare
 from .imaging.provenance import Provenance, read_provenance
+from .imaging.refine import decide_keep, refine_matte
 from .imaging.sampling import fractions_of
 from .imaging.swatch import SWATCH_VERSION
 from .inference.analyser import Analyser, read_manifest
@@ -187,7 +188,9 @@ def _recolour(device: str) -> Generator:
 
     def segment(view: NDArray[np.float32]) -> Segmentation:
         seen = analyser(view)
-        return Segmentation(seen.matte, seen.keep, _decidedness(seen.matte), seen.features)
+        matte = refine_matte(np.rint(view * 255).astype(np.uint8), seen.matte)
+        confidence = _decidedness(seen.matte)
+        return Segmentation(matte, decide_keep(seen.keep), confidence, seen.features)
 
     return Generator("recolour", registered.version, sha256_of_analyser, segment)
 

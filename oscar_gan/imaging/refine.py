@@ -1,0 +1,42 @@
+"""Settle what a network is unsure of: cut by colour where its matte is neither yes nor no.
+
+A network knows what a product is, but not exactly where it ends; colour models know the edge, but
+not the product. So GrabCut (Rother, Kolmogorov, Blake 2004) decides the doubtful pixels only,
+with colours learned from the sure ones.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .grabcut import RANDOM_SEED
+
+SURE = (0.03, 0.97)
+"""Values of a matte up to which a pixel is surely background, and from which surely product."""
+MIN_SURE = 50
+"""Sure pixels of each kind that the colour models need."""
+KEPT = (0.6, 0.9)
+"""Values of a keep matte up to which a pixel is dyed, and from which it wholly stays."""
+
+
+def refine_matte(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Decide the doubtful pixels of a network's matte (h, w) in [0, 1] of a picture (h, w, 3)."""
+    import cv2
+
+    background, product = SURE
+    guess = np.where(matte > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD)
+    guess = np.where(matte >= product, cv2.GC_FGD, guess)
+    labels = np.where(matte <= background, cv2.GC_BGD, guess).astype(np.uint8)
+    if min((labels == kind).sum() for kind in (cv2.GC_FGD, cv2.GC_BGD)) < MIN_SURE:
+        return matte
+    lab = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2LAB)
+    mixtures = np.zeros((1, 65)), np.zeros((1, 65))  # 5 Gaussians of 13 numbers each
+    cv2.setRNGSeed(RANDOM_SEED)
+    cv2.grabCut(lab, labels, None, *mixtures, 1, cv2.GC_INIT_WITH_MASK)
+    cut = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
+    return cv2.GaussianBlur(cut.astype(np.float32), (3, 3), 0)
+
+
+def decide_keep(keep: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Harden a network's keep matte (h, w): half-kept cloth would look blotched."""
+    low, high = KEPT
+    return np.clip((keep - low) / (high - low), 0, 1).astype(np.float32)
