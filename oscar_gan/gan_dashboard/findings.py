@@ -116,9 +116,11 @@ def describe(finding: dict) -> str:
     if text is None or (template := gettext(text.template)) == text.template:
         return finding["message"]
     values = dict(finding["values"])
-    for name in text.percents:
-        values[name] = round(100 * values[name])
-    return template % values
+    try:
+        values.update({name: round(100 * values[name]) for name in text.percents})
+        return template % values
+    except KeyError:  # written by a version that kept other figures
+        return finding["message"]
 
 
 def describe_all(findings: Iterable[dict]) -> list[str]:

@@ -51,6 +51,12 @@ def test_a_translation_gets_the_figures(german):
     assert "50 %" in text
 
 
+def test_findings_of_older_versions_are_shown_as_they_came(german):
+    assert findings.describe({**SMALL, "values": {}}) == SMALL["message"]
+    noise = {"code": "noise", "message": "Noise grew.", "values": {"times": 2}}
+    assert findings.describe(noise) == "Noise grew."
+
+
 def test_unknown_codes_are_shown_as_they_came(german):
     unknown = {"code": "new", "message": "Something new.", "values": {}}
     assert findings.describe(unknown) == "Something new."
