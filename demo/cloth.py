@@ -22,7 +22,6 @@ def settle(
     stretch: float = 25.0,
     bending: float = 0.4,
     pressure: Sequence[tuple[int, float]] = (),
-    pins: str | None = None,
     gap: float = 0.0015,
     self_collision: bool = True,
     quality: int = 6,
@@ -39,14 +38,9 @@ def settle(
     modifier = obj.modifiers.new("cloth", "CLOTH")
     cloth, contact = modifier.settings, modifier.collision_settings
     cloth.quality, cloth.mass = quality, mass
-    cloth.tension_stiffness = cloth.compression_stiffness = stretch
-    cloth.shear_stiffness, cloth.bending_stiffness = stretch * 0.4, bending
-    cloth.tension_damping = cloth.compression_damping = cloth.shear_damping = 15.0
-    cloth.bending_damping, cloth.air_damping = 1.5, 2.0
+    _weave(cloth, stretch, bending)
     if rest:
         cloth.rest_shape_key = obj.data.shape_keys.key_blocks[rest]
-    if pins:
-        cloth.vertex_group_mass = pins
     contact.collision_quality, contact.distance_min = 2, gap
     contact.use_self_collision, contact.self_distance_min = self_collision, gap
     contact.self_friction = 8.0
@@ -59,6 +53,14 @@ def settle(
     for frame in range(1, frames + 1):
         scene.frame_set(frame)
     freeze(obj)
+
+
+def _weave(cloth: bpy.types.ClothSettings, stretch: float, bending: float) -> None:
+    """Set how the cloth resists stretching, shearing and bending, all well damped."""
+    cloth.tension_stiffness = cloth.compression_stiffness = stretch
+    cloth.shear_stiffness, cloth.bending_stiffness = stretch * 0.4, bending
+    cloth.tension_damping = cloth.compression_damping = cloth.shear_damping = 15.0
+    cloth.bending_damping, cloth.air_damping = 1.5, 2.0
 
 
 def freeze(obj: bpy.types.Object) -> None:

@@ -28,7 +28,6 @@ class Seat:
 
 def armchair(seat: Seat, cloth_: bpy.types.Material, wood: bpy.types.Material, *, seed: int = 0):
     """An armchair (or a sofa, with several places) on z = 0, facing -y."""
-    inner = seat.width - 2 * seat.arm_width
     base = seat.seat - 0.15
     deck = base - seat.legs
     padding.box(
@@ -56,7 +55,13 @@ def armchair(seat: Seat, cloth_: bpy.types.Material, wood: bpy.types.Material, *
         seed + 4,
     )
     back.rotation_euler[0] = -lean * 0.6
-    each = inner / seat.places
+    _cushions(seat, cloth_, base, lean, seed)
+    _legs(seat, wood)
+
+
+def _cushions(seat: Seat, cloth_, base: float, lean: float, seed: int) -> None:
+    """A seat cushion and a back cushion for every place."""
+    each = (seat.width - 2 * seat.arm_width) / seat.places
     for i in range(seat.places):
         x = (i - (seat.places - 1) / 2) * each
         cushion = _cushion((each - 0.006, seat.depth - 0.17, 0.15), cloth_, seed + 10 + i)
@@ -64,13 +69,8 @@ def armchair(seat: Seat, cloth_: bpy.types.Material, wood: bpy.types.Material, *
         pillow = _cushion(
             (each - 0.01, 0.15, seat.back - seat.seat + 0.005), cloth_, seed + 20 + i
         )
-        pillow.location = (
-            x,
-            seat.depth / 2 - 0.215,
-            seat.seat + (seat.back - seat.seat) / 2 + 0.0,
-        )
+        pillow.location = (x, seat.depth / 2 - 0.215, (seat.seat + seat.back) / 2)
         pillow.rotation_euler[0] = -lean
-    _legs(seat, wood)
 
 
 def _panel(name, size, place, cloth_, seat: Seat, seed: int):

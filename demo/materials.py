@@ -6,6 +6,8 @@ that a scene can be rendered in any colour; everything else keeps its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import bpy
 import numpy as np
 from nodes import Graph, Socket
@@ -33,21 +35,19 @@ def fabric(
     *,
     repeat: float,
     depth: float,
-    uv: str = "UVMap",
-    cover: tuple | None = None,
-    detail: tuple | None = None,
+    cover: Callable[[Graph], tuple[Socket, Socket, float]] | None = None,
+    detail: Callable[[Graph], tuple[Socket, float]] | None = None,
     sheen: float = 0.25,
     crevice: float = 0.3,
 ) -> bpy.types.Material:
     """Cloth with a woven or knitted height tile.
 
     ``repeat`` and ``depth`` are the tile's side and height in metres. ``cover`` builds what lies
-    over the dye (a print, stripes): a function of the graph returning (mask, colour, ink), where
-    ink in [0, 1] fills the weave. ``detail`` returns (height in [0, 1], metres) for seams and
-    hems.
+    over the dye (a print, stripes) and returns (mask, colour, ink), where ink in [0, 1] fills the
+    weave. ``detail`` returns (height in [0, 1], metres) for seams and hems.
     """
     graph = Graph(name)
-    place = graph.uv(uv)
+    place = graph.uv()
     weave = graph.image(to_image(name, tile), graph.scale(place, (1 / repeat,) * 3))
     mottle = graph.step(graph.noise(place, 28.0, 6.0, 0.6), 0.2, 0.8)
     worn = graph.math("MULTIPLY_ADD", weave, crevice, 1.0 - crevice)
@@ -63,11 +63,8 @@ def fabric(
         matte = graph.math("SUBTRACT", 1.0, keep)
         fill = graph.math("SUBTRACT", 1.0, graph.math("MULTIPLY", keep, filled))
         rough = graph.math("MULTIPLY_ADD", fill, 0.28, 0.6)
-    normal = None
-    if detail:
-        height, metres = detail(graph)
-        normal = graph.bump(height, metres)
-    normal = graph.bump(graph.math("MULTIPLY", weave, fill), depth, normal)
+    seams = graph.bump(*detail(graph)) if detail else None
+    normal = graph.bump(graph.math("MULTIPLY", weave, fill), depth, seams)
     surface = graph.principled(
         base_color=albedo,
         roughness=rough,

@@ -105,15 +105,11 @@ def sew(name: str, pattern: Pattern, *, spacing: float = 0.008, seed: int = 0) -
     vertices, faces, flat, panels = [], [], [], []
     seams: dict[tuple[float, float], int] = {}
     for side, edges in enumerate((pattern.front, pattern.back)):
-        lines = [resample(edge.points, spacing) for edge in edges]
-        outline = np.vstack([line[:-1] for line in lines])
-        sewn = [(e.kind == "seam", len(line) - 1) for e, line in zip(edges, lines, strict=True)]
-        on_seam = np.concatenate([np.full(n, is_seam) for is_seam, n in sewn])
-        on_seam |= np.roll(on_seam, 1)
-        points, triangles = _triangulate(outline, spacing, rng)
+        rim, on_seam = outline(edges, spacing)
+        points, triangles = _triangulate(rim, spacing, rng)
         number = []
         for i, (x, y) in enumerate(points):
-            shared = i < len(outline) and on_seam[i]
+            shared = i < len(rim) and on_seam[i]
             key = (round(x, 5), round(y, 5))
             if shared and side and key in seams:
                 number.append(seams[key])
@@ -130,6 +126,13 @@ def sew(name: str, pattern: Pattern, *, spacing: float = 0.008, seed: int = 0) -
     obj = _mesh(name, vertices, faces, panels)
     _write_layers(obj.data, pattern, np.array(flat), np.array(panels))
     return obj
+
+
+def outline(edges: tuple[Edge, ...], spacing: float) -> tuple[Array, Array]:
+    """A panel's closed outline (n, 2), and which of its vertices lie on a seam."""
+    lines = [resample(edge.points, spacing)[:-1] for edge in edges]
+    on_seam = np.repeat([edge.kind == "seam" for edge in edges], [len(line) for line in lines])
+    return np.vstack(lines), on_seam | np.roll(on_seam, 1)
 
 
 def _mesh(name: str, vertices, faces, panels) -> bpy.types.Object:

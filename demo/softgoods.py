@@ -6,7 +6,7 @@ import bpy
 import cloth
 import numpy as np
 import shapes
-from pattern import Edge, Pattern, curve, resample, sew
+from pattern import Edge, Pattern, curve, outline, sew
 
 
 def cushion(
@@ -30,7 +30,7 @@ def cushion(
     obj = sew("cushion", Pattern(tuple(edges), tuple(edges)), spacing=spacing, seed=seed)
     obj.data.materials.append(front)
     obj.data.polygons.foreach_set("material_index", np.zeros(len(obj.data.polygons), np.int32))
-    rim = _loop_length(edges, spacing)
+    rim = len(outline(edges, spacing)[0])  # sew numbers the outline first
     cloth.settle(
         obj,
         frames=frames,
@@ -48,11 +48,6 @@ def cushion(
     piping.parent = obj
     cloth.smooth(obj, levels=1)
     return obj
-
-
-def _loop_length(edges: list[Edge], spacing: float) -> int:
-    """How many vertices the outline got; ``sew`` numbers them first."""
-    return sum(len(resample(edge.points, spacing)) - 1 for edge in edges)
 
 
 def _relaxed(loop: np.ndarray, rounds: int = 3) -> np.ndarray:

@@ -44,7 +44,12 @@ def mug(
         steps=8,
     )
     body = shapes.lathe("mug", np.vstack([outer, inner[1:]]), [material], sides=128)
-    reach = r + height * 0.36
+    return fuse(body, _handle(material, r, h), voxel=0.0009, blur=9)
+
+
+def _handle(material: bpy.types.Material, r: float, h: float) -> bpy.types.Object:
+    """A pulled handle for a mug of radius r and height h, its ends inside the wall."""
+    reach = r + h * 0.36
     loop = curve(
         (r * 0.9, h * 0.82),
         (r + 0.012, h * 0.845),
@@ -58,10 +63,9 @@ def mug(
     swell = np.interp(
         np.linspace(0, 1, len(path)), [0, 0.12, 0.5, 0.88, 1], [1.35, 1.0, 0.9, 1.0, 1.3]
     )
-    handle = shapes.tube(
+    return shapes.tube(
         "handle", path, swell * 0.0075, material, flat=0.62, up=(-1, 0, 0.3), square=2.6
     )
-    return fuse(body, handle, voxel=0.0009, blur=9)
 
 
 def fuse(body: bpy.types.Object, part: bpy.types.Object, *, voxel: float, blur: int):
@@ -102,6 +106,18 @@ def desk_lamp(
     metal = materials.metal("brass", brass, rough=0.2)
     white = materials.plain("inside", (0.85, 0.84, 0.8), rough=0.4)
     rubber = materials.plain("cable", (0.018, 0.018, 0.018), rough=0.6)
+    _base(coat, metal)
+    pivot = _stem(metal, height, shade_width * 0.32)
+    _joint(metal, pivot)
+    _shade(coat, white, metal, pivot, np.radians(tilt), shade_width)
+    cable = curve(
+        (0.0, 0.078), (0.03, 0.14), (0.14, 0.2), (0.24, 0.3), (0.2, 0.46), (0.34, 0.62), steps=16
+    )
+    path = np.column_stack([cable, np.full(len(cable), 0.0032)])
+    shapes.tube("cable", path, 0.003, rubber)
+
+
+def _base(coat: bpy.types.Material, metal: bpy.types.Material) -> None:
     base = curve(
         (0.0, 0.022),
         (0.05, 0.0215),
@@ -124,7 +140,10 @@ def desk_lamp(
         ]
     )
     shapes.lathe("collar", collar[::-1], [metal], sides=64)
-    reach = shade_width * 0.32
+
+
+def _stem(metal: bpy.types.Material, height: float, reach: float) -> Point:
+    """The stem, bent over at the top; returns its end, where the shade hangs."""
     bow = curve(
         (0.0, 0.02),
         (0.0, height * 0.5),
@@ -136,14 +155,7 @@ def desk_lamp(
     )
     stem = np.column_stack([np.zeros(len(bow)), bow])
     shapes.tube("stem", stem, 0.0052, metal, up=(1, 0, 0), sides=48)
-    pivot = (0.0, -reach, height)
-    _joint(metal, pivot)
-    _shade(coat, white, metal, pivot, np.radians(tilt), shade_width)
-    cable = curve(
-        (0.0, 0.078), (0.03, 0.14), (0.14, 0.2), (0.24, 0.3), (0.2, 0.46), (0.34, 0.62), steps=16
-    )
-    path = np.column_stack([cable, np.full(len(cable), 0.0032)])
-    shapes.tube("cable", path, 0.003, rubber)
+    return 0.0, -reach, height
 
 
 def _joint(metal: bpy.types.Material, pivot: Point) -> None:
