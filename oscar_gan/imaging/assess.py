@@ -86,7 +86,7 @@ class Baseline:
     def _largest_change(self, result: NDArray[np.uint8], mask: NDArray[np.uint8]) -> int:
         import cv2
 
-        return int(cv2.norm(self._pixels, result, cv2.NORM_INF, mask))
+        return int(cv2.norm(self._pixels, result, cv2.NORM_INF, mask)) if mask.any() else 0
 
     def _structure(self, grey: NDArray[np.uint8]) -> float:
         gradients = self._gradients_of(grey)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .colour import LINEAR_OF_BYTE, linear_to_srgb, srgb_to_linear
+from .colour import LINEAR_OF_BYTE, linear_to_srgb
 from .edges import Edges
 from .gain import gain_at, multiply_light
 from .lut import STRIP, ColourLut
@@ -24,9 +24,12 @@ def compose(
     import cv2
 
     result = pixels.copy()
-    rows, columns = bounding_box(matte)
+    rows, _ = bounding_box(matte)
     for top in range(rows.start, rows.stop, STRIP):
-        part = slice(top, min(top + STRIP, rows.stop)), columns
+        strip = slice(top, min(top + STRIP, rows.stop))
+        part = strip, bounding_box(matte[strip])[1]
+        if not matte[part].size:  # between the shoes of a pair, say
+            continue
         dyed = _dyed(pixels, part, lut, log_gain)
         solid = ((matte[part] == 255) & (keep[part] == 0)).astype(np.uint8)
         result[part] = cv2.copyTo(dyed, solid, result[part])
@@ -93,7 +96,7 @@ def _recolour_edges(
     for colour, share in ((edges.colour, edges.mixed), (seen, edges.plain)):
         some = np.flatnonzero(share)
         if len(some):
-            dyed = srgb_to_linear(lut.exact(colour[some][None])[0])
+            dyed = LINEAR_OF_BYTE[lut(colour[some][None])[0]]
             if log_gain is not None:
                 places = fractions_of(edges.positions[some], keep.shape)
                 dyed *= gain_at(log_gain, *places)[:, None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .colour import srgb_to_linear
+from .colour import LINEAR_OF_BYTE
 from .sampling import fractions_of, reduced, sample
 
 SIDE = 300
@@ -50,13 +50,17 @@ def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     y, x = fractions_of(positions, matte.shape)
     product = sample(_gathered(small, inside >= 252), y, x)
     background = sample(_gathered(small, inside <= 3), y, x)
-    seen = pixels.reshape(-1, 3)[positions].astype(np.float32) / 255
-    mixture = _unmix(seen, product, background)[0]
-    linear = (srgb_to_linear(side) for side in (seen, product, background))
-    along = _unmix(*linear)[1]
-    colour = np.rint(np.clip(product, 0, 1) * 255).astype(np.uint8)
+    seen = pixels.reshape(-1, 3)[positions]
+    sides = [_to_bytes(side) for side in (product, background)]
+    mixture = _unmix(*(side / np.float32(255) for side in (seen, *sides)))[0]
+    # Light mixes linearly, whatever sRGB's curve makes of the mixture.
+    along = _unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
     mixed = mixture * (share + _trust(product, background) * (along - share))
-    return Edges(positions, colour, mixed, (1 - mixture) * share)
+    return Edges(positions, sides[0], mixed, (1 - mixture) * share)
+
+
+def _to_bytes(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
 def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -75,13 +75,8 @@ class ColourLut:
         transform = ocio.Lut3DTransform(gridSize=SIDE)
         transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
         transform.setData(table.ravel())
-        processor = ocio.Config.CreateRaw().getProcessor(transform)
-        self._processors = {
-            (given, made): processor.getOptimizedCPUProcessor(
-                given, made, ocio.OPTIMIZATION_DEFAULT
-            )
-            for given, made in ((BYTE, BYTE), (BYTE, FLOAT), (FLOAT, FLOAT))
-        }
+        self._transform = ocio.Config.CreateRaw().getProcessor(transform)
+        self._processors: dict[tuple, ocio.CPUProcessor] = {}
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Transform (h, w, 3) sRGB, rounded to 8 bits."""
@@ -95,8 +90,17 @@ class ColourLut:
         pixels = np.ascontiguousarray(pixels)
         given = BYTE if pixels.dtype == np.uint8 else FLOAT
         result = np.empty(pixels.shape, np.uint8 if made == BYTE else np.float32)
-        self._processors[given, made].apply(_describe(pixels, given), _describe(result, made))
+        processor = self._processor(given, made)
+        processor.apply(_describe(pixels, given), _describe(result, made))
         return result
+
+    def _processor(self, given: ocio.BitDepth, made: ocio.BitDepth) -> ocio.CPUProcessor:
+        """Each takes two milliseconds to build, and a variant seldom needs all."""
+        if (given, made) not in self._processors:
+            self._processors[given, made] = self._transform.getOptimizedCPUProcessor(
+                given, made, ocio.OPTIMIZATION_DEFAULT
+            )
+        return self._processors[given, made]
 
 
 def _describe(pixels: NDArray, depth: ocio.BitDepth) -> ocio.PackedImageDesc:

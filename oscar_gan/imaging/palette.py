@@ -37,8 +37,10 @@ class Palette(NamedTuple):
 def find_palette(oklab: NDArray[np.floating]) -> Palette:
     """Cluster a product's pixels (n, 3); deterministic: no random start."""
     points = _weighted(oklab)
-    centres = _centres(points[:: -(-len(points) // MAX_FITTED)])
-    labels = _merged(oklab, _nearest(points, centres))
+    thinned = slice(None, None, -(-len(points) // MAX_FITTED))
+    centres = _centres(points[thinned])
+    joined = _merged(oklab[thinned], _nearest(points[thinned], centres), len(centres))
+    labels = joined[_nearest(points, centres)]
     weights = np.bincount(labels) / len(points)
     order = np.argsort(-weights, kind="stable")[:MAX_COLOURS]
     order = [k for k in order if weights[k] >= MIN_WEIGHT]
@@ -79,15 +81,16 @@ def _farthest_first(points: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.stack(centres)
 
 
-def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Join the closest clusters for as long as they are one colour in different light.
+def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """Join the closest of `count` clusters for as long as they are one colour in other light.
 
-    A joint cluster is known by its lighter half, since in the dark all colours look alike, unless
-    that is a mere highlight of the other.
+    Returns the new label (count,) of each. A joint cluster is known by its lighter half, since in
+    the dark all colours look alike, unless that is a mere highlight of the other.
     """
-    names = list(np.unique(labels))
+    size = np.bincount(labels, minlength=count)
+    names = list(np.flatnonzero(size))
     known_by = {name: np.median(oklab[labels == name], axis=0) for name in names}
-    size = {name: int((labels == name).sum()) for name in names}
+    joined = np.arange(count)
     while len(names) > 1:
         pairs = [(names[i], names[j]) for j in range(len(names)) for i in range(j)]
         gaps = [_difference(known_by[one], known_by[other]) for one, other in pairs]
@@ -95,12 +98,12 @@ def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp]) -> NDArray[np
         if gaps[closest] >= SAME_COLOUR:
             break
         dark, light = sorted(pairs[closest], key=lambda name: known_by[name][0])
-        labels = np.where(labels == dark, light, labels)
+        joined[joined == dark] = light
         names.remove(dark)
         if size[light] <= HIGHLIGHT * size[dark]:
             known_by[light] = known_by[dark]
         size[light] += size[dark]
-    return np.searchsorted(np.sort(names), labels)
+    return joined
 
 
 def _difference(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:

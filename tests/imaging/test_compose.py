@@ -77,6 +77,17 @@ def test_only_the_product_changes_and_the_background_not_by_one_level():
     assert np.array_equal(result[solid], pixels[solid][:, ::-1])
 
 
+def test_a_gap_between_two_parts_of_a_product_stays():
+    pixels, matte = render("#1F3A93", height=900)
+    matte = np.where(matte > 127, 255, 0).astype(np.uint8)
+    matte[300:600] = 0  # taller than the strips that are worked on
+    result = compose(
+        pixels, matte, nothing_kept(matte), find_edges(pixels, matte), lut_of(swap, pixels)
+    )
+    assert np.array_equal(result[300:600], pixels[300:600])
+    assert np.array_equal(result[matte == 255], pixels[matte == 255][:, ::-1])
+
+
 def test_soft_keep_mattes_fade():
     pixels, matte = render("#1F3A93")
     keep = nothing_kept(matte)
