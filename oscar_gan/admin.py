@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
+from .gan_dashboard.loading import is_hidden
 from .models import (
     BackfillRun,
     Colourway,
@@ -168,6 +169,8 @@ def extend_product_admin(site: admin.AdminSite = admin.site) -> None:
 
     The registered instance is extended, not its class, so nobody's registration is replaced.
     """
+    if is_hidden():
+        return
     # Ours is usually discovered first, because the app stands before Oscar's.
     import_module(f"{apps.get_app_config('catalogue').name}.admin")
     Product = get_model("catalogue", "Product")

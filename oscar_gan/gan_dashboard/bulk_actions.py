@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from oscar.core.exceptions import ClassNotFoundError
 from oscar.core.loading import get_class, get_classes, get_model
 
-from .loading import get_dashboard_class
+from .loading import get_dashboard_class, is_hidden
 
 ACTION_KEY = "generate_variants"
 _VIEWS = ("ProductListView", "ProductBulkActionConfirmView")
@@ -21,6 +21,8 @@ def install() -> None:
 
     The dictionaries are replaced, not changed: Oscar's list and confirm view share one.
     """
+    if is_hidden():
+        return
     try:
         views = get_classes("dashboard.catalogue.views", _VIEWS)
     except ClassNotFoundError:

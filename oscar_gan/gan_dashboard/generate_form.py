@@ -95,33 +95,30 @@ class GenerateForm(forms.Form):
             targets = colours.targets_from_keys(product=self.product, keys=known)
         except OscarGanError as error:
             raise ValidationError(str(error), code=error.code) from error
-        targets += [self._given(choice, data) for choice in given.values()]
+        targets += self._given(given.values(), data)
         targets += [colours.Target(label=it.label, colour=it.colour) for it in data["more"]]
         if not targets and not self.errors:
             self.add_error("colours", _("Tick a colour, or type one under “Other colours”."))
         data["targets"] = targets
         return data
 
-    def _given(self, choice: colours.ColourChoice, data: dict) -> colours.Target:
-        """The colour typed beside an option that had none."""
-        name = f"colour-{choice.option.pk}"
-        if not data.get(name):
-            self.add_error(name, _("Say what this colour looks like, e.g. #1F3A93."))
-        return colours.Target(
-            label=choice.label, colour=data.get(name) or "#000000", option=choice.option
-        )
+    def _given(self, unknown, data: dict) -> list[colours.Target]:
+        """The colours typed beside options that had none."""
+        targets = []
+        for choice in unknown:
+            field = f"colour-{choice.option.pk}"
+            if colour := data[field]:
+                target = colours.Target(label=choice.label, colour=colour, option=choice.option)
+                targets.append(target)
+            else:
+                self.add_error(field, _("Say what this colour looks like, e.g. #1F3A93."))
+        return targets
 
-    def keep_colourways(self) -> list[Colourway]:
+    def keep_colourways(self) -> None:
         """Remember the typed colours that were marked so; call it once the form is valid."""
-        return [
-            Colourway.objects.update_or_create(
-                name=choice.label,
-                defaults={
-                    "colour": self.cleaned_data[f"colour-{choice.option.pk}"],
-                    "option": choice.option,
-                },
-            )[0]
-            for choice in self._unknown()
-            if self.cleaned_data.get(f"keep-{choice.option.pk}")
-            and self.cleaned_data.get(f"colour-{choice.option.pk}")
-        ]
+        for choice in self._unknown():
+            colour = self.cleaned_data.get(f"colour-{choice.option.pk}")
+            if colour and self.cleaned_data.get(f"keep-{choice.option.pk}"):
+                Colourway.objects.update_or_create(
+                    name=choice.label, defaults={"colour": colour, "option": choice.option}
+                )

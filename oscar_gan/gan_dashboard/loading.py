@@ -1,11 +1,16 @@
-"""Where the dashboard's classes come from: a shop's fork first, this package otherwise."""
+"""Where the dashboard's classes come from (a shop's fork first), and whether it is there."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
 from django.apps import apps
-from oscar.core.loading import get_class
+from oscar.core.loading import feature_hidden, get_class
+
+
+def is_hidden() -> bool:
+    """Whether the shop switched our pages off by OSCAR_HIDDEN_FEATURES: no address leads there."""
+    return feature_hidden(apps.get_app_config("oscar_gan").hidable_feature_name)
 
 
 def get_dashboard_class(module: str, name: str) -> type:

@@ -14,6 +14,7 @@ from ..models import GenerationRequest, Matte, VariantImage
 from ..services import access, requests
 from .badges import badge
 from .findings import describe_all, describe_problem
+from .loading import is_hidden
 from .sources import borrows_photos
 
 PANEL_SIZE = 24
@@ -52,7 +53,7 @@ def panel_context(product, user) -> dict:
 
 def may_view(product, user) -> bool:
     """Whether `user` may see variant images of `product`."""
-    return access.products_for(user, "view").filter(pk=product.pk).exists()
+    return not is_hidden() and access.products_for(user, "view").filter(pk=product.pk).exists()
 
 
 def status_json(request: GenerationRequest) -> dict:

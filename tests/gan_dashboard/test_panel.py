@@ -44,6 +44,11 @@ def test_a_product_that_is_not_saved_yet_has_no_tab(browser, product):
     assert "gan_variants" not in html
 
 
+def test_a_shop_that_hides_the_feature_has_no_tab(page, settings):
+    settings.OSCAR_HIDDEN_FEATURES = ["image-variants"]
+    assert "#gan_variants" not in page()
+
+
 def test_nothing_of_the_panel_is_a_form_inside_oscars_form(page, ask):
     ask("Navy")
     html = page()

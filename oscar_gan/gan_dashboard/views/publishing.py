@@ -55,7 +55,7 @@ class VariantPublishView(ProductAccessMixin, generic.FormView):
         try:
             products = publishing.plan(variant=variant, scope=scope, by=self.request.user)
         except InvalidRequest as error:
-            return {"scope": scope, "products": [], "problem": str(error)}
+            return {"scope": scope, "galleries": [], "problem": str(error)}
         galleries = [
             {"product": product, "images": list(product.images.all()[:8])} for product in products
         ]
