@@ -248,4 +248,4 @@ def _analysis(
     )
     share = mattes.coverage(matte)
     notes = photo.notes + findings
-    return Analysis(matte, keep, ready.swatch.hex, palette, share, notes, ready, features)
+    return Analysis(matte, ready.keep, ready.swatch.hex, palette, share, notes, ready, features)

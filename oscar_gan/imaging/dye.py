@@ -137,6 +137,14 @@ def dye(oklab: Array, material: Material, target: Array, grade: Grade) -> Array:
     return oklab + member[:, None] * (dyed - oklab)
 
 
+def body_share(oklab: Array, material: Material) -> Array:
+    """How far pixels (n,) are the material in ordinary light: neither print nor highlight."""
+    base = float(material.base[0])
+    low, high = 0.45 * base, base + DIFFUSE_RANGE
+    lit = np.interp(oklab[:, 0], [0.8 * low, low, high, high + 0.1], [0, 1, 1, 0])
+    return lit * _membership(oklab, material, 1.0)
+
+
 def _highlight(oklab: Array, base: Array) -> Array:
     """How far pixels (n,) are white light on a coloured material: that no dye can darken."""
     own = complex(base[1], base[2])

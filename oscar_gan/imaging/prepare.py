@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from .assess import Baseline
 from .colour import bytes_to_oklab
-from .dye import Material, fit_material, off_plane_share
+from .dye import Material, body_share, fit_material, off_plane_share
 from .edges import Edges, find_edges
 from .lut import UsedColours
 from .matte import bounding_box
 from .palette import Palette, find_palette
 from .swatch import Swatch, estimate_swatch, sample_positions
 
+CHUNK = 200_000
+"""Pixels worked on at a time, so that memory stays flat."""
 CLIPPED = 254
 """Level that all three channels reach where a photo is overexposed."""
 
@@ -22,6 +24,8 @@ CLIPPED = 254
 class Prepared:
     """Intermediate results for a photo under its matte and keep matte."""
 
+    keep: NDArray[np.uint8]
+    """(H, W) without the pixels that turned out to be the material itself."""
     palette: Palette
     swatch: Swatch
     samples: NDArray[np.floating]
@@ -51,11 +55,13 @@ def prepare(
     main = palette.labels == 0
     swatch = estimate_swatch(oklab[main], positions[main])
     material = fit_material(swatch.oklab, oklab[main])
+    keep = _without_body(pixels, keep, material)
     edges = find_edges(pixels, matte)
     used = UsedColours()
     used.add(pixels[bounding_box(matte)])
     used.add(edges.colour[None])
     return Prepared(
+        keep=keep,
         palette=palette,
         swatch=swatch,
         samples=bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions]),
@@ -66,3 +72,17 @@ def prepare(
         off_plane=max(off_plane_share(oklab, material), 1 - float(palette.weights[0])),
         clipped=float((rgb.min(axis=1) >= CLIPPED).mean()),
     )
+
+
+def _without_body(
+    pixels: NDArray[np.uint8], keep: NDArray[np.uint8], material: Material
+) -> NDArray[np.uint8]:
+    """Free cloth that shows between the lines of a print from a keep matte (H, W)."""
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        return keep
+    freed = keep.copy().reshape(-1)
+    for part in np.array_split(kept, -(-len(kept) // CHUNK)):
+        oklab = bytes_to_oklab(pixels.reshape(-1, 3)[part])
+        freed[part] = np.rint(freed[part] * (1 - body_share(oklab, material)))
+    return freed.reshape(keep.shape)
