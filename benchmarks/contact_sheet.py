@@ -2,10 +2,12 @@
 
 One row a photo: the photo, what the generator takes for the product, and each colour with its ΔE.
 Sheets go to out/, which git ignores, since most people's photos are not ours to publish. From a
-folder (and those below it) `--limit` photos are taken, evenly spread.
+folder (and those below it) `--limit` photos are taken, evenly spread; a folder's index.csv, with
+columns group, image and mask, names one photo a group and its matte.
 """
 
 import argparse
+import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from PIL import Image, ImageDraw
 
 from oscar_gan.engine import Generator, default_generator, open_generator, read_photo
 from oscar_gan.errors import OscarGanError
+from oscar_gan.imaging.matte import read_matte
 
 COLOURS = ["#1F3A93", "#AF2430", "#2E7D32", "#E9B44C", "#F2EFE9", "#1E1E20"]
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
@@ -23,6 +26,8 @@ ROWS = 10
 """Photos on one sheet."""
 
 Cell = tuple[str, Image.Image | None]
+Subject = tuple[Path, Path | None]
+"""A photo and its matte, if it has one."""
 
 
 def main() -> int:
@@ -45,8 +50,8 @@ def main() -> int:
     unread = 0
     for first in range(0, len(photos), ROWS):
         rows = []
-        for path in photos[first : first + ROWS]:
-            cells = list(row(path, generator, options.colour or COLOURS))
+        for subject in photos[first : first + ROWS]:
+            cells = list(row(*subject, generator, options.colour or COLOURS))
             unread += len(cells) == 1
             rows.append(cells)
         target = options.output / f"contact-sheet-{first // ROWS + 1}.jpg"
@@ -55,21 +60,38 @@ def main() -> int:
     return 1 if unread else 0
 
 
-def chosen(path: Path, limit: int) -> list[Path]:
+def chosen(path: Path, limit: int) -> list[Subject]:
     """The photo itself, or `limit` photos of a folder, evenly spread over all of them."""
     if path.is_file():
-        return [path]
-    found = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
+        return [(path, None)]
+    if (path / "index.csv").is_file():
+        found = indexed(path)
+    else:
+        photos = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES)
+        found = [(photo, None) for photo in photos]
     step = max(1, len(found) // limit)
     return found[::step][:limit]
 
 
-def row(path: Path, generator: Generator, colours: list[str]) -> Iterator[Cell]:
+def indexed(folder: Path) -> list[Subject]:
+    """The first photo of every group in a folder's index.csv, with its matte."""
+    first = {}
+    with (folder / "index.csv").open() as file:
+        for line in csv.DictReader(file):
+            if line["mask"]:
+                first.setdefault(line["group"], (folder / line["image"], folder / line["mask"]))
+    return list(first.values())
+
+
+def row(
+    path: Path, matte_path: Path | None, generator: Generator, colours: list[str]
+) -> Iterator[Cell]:
     """Captioned pictures of one photo; only the reason where it cannot be used."""
     try:
         photo = read_photo(path.read_bytes())
-        original = Image.fromarray(photo.pixels)
-        analysis = generator.analyse(photo)
+        matte = read_matte(matte_path.read_bytes(), photo) if matte_path else None
+        original = Image.fromarray(photo.on_white())
+        analysis = generator.analyse(photo, matte=matte)
     except OscarGanError as error:
         yield f"{path.name}: {error}", None
         return
