@@ -81,6 +81,7 @@ def test_typed_colours_may_have_names(choose):
 @pytest.mark.parametrize("text", ["blue", "#12345", "#1F3A93 Midnight\nnope"])
 def test_typed_nonsense_is_refused_in_place(choose, text):
     response = choose(more=text)
+    assert "Nothing is queued yet" in response.content.decode()
     assert "is not a colour" in response.context["form"].errors["more"][0]
     assert not VariantImage.objects.exists()
 

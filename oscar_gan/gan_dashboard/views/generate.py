@@ -18,7 +18,7 @@ from ..estimates import describe_estimate
 from ..generate_form import GenerateForm
 from ..mixins import ProductAccessMixin, product_url
 from ..panel import matte_json, panel_context
-from ..sources import measure, source_images
+from ..sources import Source, measure, source_images
 
 
 class GenerateView(ProductAccessMixin, generic.FormView):
@@ -52,11 +52,10 @@ class GenerateView(ProductAccessMixin, generic.FormView):
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
+        form = context["form"]
         sources = [measure(image) for image in source_images(self.product)]
-        chosen = str(context["form"]["source"].value())
-        source = next((it for it in sources if str(it.image.pk) == chosen), None)
-        source = source or next(iter(sources), None)
-        ticked = [row for row in context["form"].option_rows if row.checked]
+        source = _chosen(sources, form)
+        ticked = [row for row in (*form.option_rows, *form.colourway_rows) if row.checked]
         return {
             **context,
             "product": self.product,
@@ -64,6 +63,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
             "source": source,
             "matte": _known_matte(source.image) if source else None,
             "estimate": describe_estimate(len(ticked)),
+            "estimated": len(ticked),
             "product_page": product_url(self.request.user, self.product),
             "panel": panel_context(self.product, self.request.user),
         }
@@ -125,6 +125,13 @@ class EstimateView(ProductAccessMixin, generic.View):
         wanted = request.GET.get("variants", "")
         variants = min(int(wanted), 1000) if wanted.isdigit() and len(wanted) < 9 else 0
         return JsonResponse({"text": describe_estimate(variants)})
+
+
+def _chosen(sources: list[Source], form: GenerateForm) -> Source | None:
+    """The photo the form stands on; the first one when it names none of them."""
+    wanted = str(form["source"].value())
+    named = (source for source in sources if str(source.image.pk) == wanted)
+    return next(named, sources[0] if sources else None)
 
 
 def _known_matte(source) -> dict | None:

@@ -113,7 +113,7 @@ async function finished(url, pause, late) {
 function prepareEstimate(form) {
     const output = form.querySelector("[data-gan-estimate]");
     const more = form.querySelector("[data-gan-more]");
-    let shown = count();
+    let shown = Number(output.dataset.variants);
     let turn = 0;
 
     function count() {
@@ -137,6 +137,7 @@ function prepareEstimate(form) {
     }
 
     form.addEventListener("input", update);
+    update(); // what was typed before an error counts too
 }
 
 function prepareAdding(form) {
