@@ -64,7 +64,7 @@ def _camera(rng: Random, objects, from_above: bool) -> float:
     low, high = _extent(objects)
     centre, size = (low + high) / 2, float(np.linalg.norm(high - low))
     lens = rng.uniform(55, 120)
-    distance = size * rng.uniform(0.7, 1.05) * lens / 36
+    distance = size * rng.uniform(0.78, 1.15) * lens / 36
     target = centre + rng.normal(0, 0.03 * size, 3)
     if from_above:
         tilt, spin = radians(rng.uniform(-14, -0.5)), rng.uniform(-0.35, 0.35)
