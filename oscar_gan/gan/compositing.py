@@ -112,10 +112,10 @@ def _placed(random: Generator, stacked: Array, side: int) -> Array:
 def _cast_shadow(random: Generator, product: Array) -> Array:
     """Darkening of the ground (side, side): none, a soft rim, or thrown along the floor."""
     kind = random.random()
-    if kind < 0.35:
+    if kind < 0.3:
         return np.zeros_like(product)
     side = len(product)
-    if kind < 0.7:
+    if kind < 0.6:
         offset = random.normal(0, 0.02 * side, 2) + [0, 0.015 * side]
         matrix = np.column_stack([np.eye(2), offset])
     else:

@@ -22,7 +22,7 @@ from .corpus import Corpus
 from .cutouts import UNSURE
 from .grounds import photo_ground, random_ground
 from .scenes import colour_scene
-from .shapes import add_print, random_product
+from .shapes import Layers, add_print, random_product
 
 Array = NDArray[np.float32]
 IDENTITY_LUT = ImageFilter.Color3DLUT.generate(33, lambda r, g, b: (r, g, b))
@@ -111,15 +111,17 @@ class Batches:
         layers = cutout_layers(cutouts[random.integers(len(cutouts))], self.side)
         if random.random() < 0.7:
             dye(random, layers)
-        return self._composite(random, layers)
+        return self._composite(random, layers, self._ground(random))
 
     def _shape(self, random: Generator) -> Labelled:
-        return self._composite(random, random_product(random, self.side))
+        # Invented products stand in rooms and studios; garments lie on other photos' floors.
+        ground = random_ground(random, self.side)
+        return self._composite(random, random_product(random, self.side), ground)
 
-    def _composite(self, random: Generator, layers) -> Labelled:
+    def _composite(self, random: Generator, layers: Layers, ground: Array) -> Labelled:
         if random.random() < 0.4:
             add_print(random, layers)
-        result = composite(random, layers, self._ground(random))
+        result = composite(random, layers, ground)
         return result._replace(picture=disturb(random, result.picture))
 
     def _scene(self, random: Generator) -> Labelled:

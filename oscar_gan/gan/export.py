@@ -39,7 +39,8 @@ class Served(nn.Module):
     """The analyser as serving sees it: 256 px in and out, probabilities instead of logits.
 
     A network trained at 128 px sees the photo reduced to that, and its answer is enlarged: to a
-    network, the same product at twice the size is another product.
+    network, the same product at twice the size is another product. It looks at the photo and at
+    its mirror image, and the mean of both logits counts: errors seldom agree.
     """
 
     def __init__(self, analyser: Analyser, trained_side: int) -> None:
@@ -54,14 +55,16 @@ class Served(nn.Module):
 
     def forward(self, photo: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         factor = self.reduction
-        seen = self.analyser(avg_pool2d(photo, factor) if factor > 1 else photo)
-        mattes = torch.cat([seen.matte, seen.keep], 1)
+        small = avg_pool2d(photo, factor) if factor > 1 else photo
+        plain, mirrored = self.analyser(small), self.analyser(small.flip(-1))
+        mattes = torch.cat([plain.matte, plain.keep], 1)
+        mattes = (mattes + torch.cat([mirrored.matte, mirrored.keep], 1).flip(-1)) / 2
         if factor > 1:
             mattes = interpolate(
                 mattes, scale_factor=float(factor), mode="bilinear", align_corners=False
             )
         matte, keep = mattes.sigmoid().split(1, dim=1)
-        return matte, keep, seen.features
+        return matte, keep, (plain.features + mirrored.features) / 2
 
 
 def served_analyser(state: dict[str, Any]) -> Served:

@@ -15,7 +15,7 @@ SMALLEST_CROP = 48
 
 def random_ground(random: Generator, side: int) -> Array:
     """A studio sweep, wall with floor, boards, tiles or folded cloth, unevenly lit."""
-    kinds = (_sweep, _sweep, _horizon, _boards, _tiles, _cloth, _cloth)
+    kinds = (_sweep, _sweep, _horizon, _horizon, _horizon, _boards, _tiles, _cloth, _cloth)
     ground = kinds[random.integers(len(kinds))](random, side)
     light = 1 + random.uniform(0, 0.25) * _smooth_noise(random, side, 2)[..., None]
     grain = random.normal(0, random.uniform(0, 0.015), (side, side, 1))
@@ -69,7 +69,7 @@ def _horizon(random: Generator, side: int) -> Array:
     position, softness = random.uniform(0.45, 0.85), random.uniform(0.01, 0.12)
     y = np.linspace(0, 1, side)[:, None, None]
     floor = 1 / (1 + np.exp(-(y - position) / softness))
-    surface = _boards if random.random() < 0.4 else _sweep
+    surface = _boards if random.random() < 0.6 else _sweep
     return _sweep(random, side) * (1 - floor) + surface(random, side) * floor
 
 
