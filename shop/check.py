@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from oscar_gan.conf import get_config
+
 from .browser import Browser, BrowserError, Page
 from .stack import Stack, StackError
 
@@ -70,15 +72,15 @@ class _Check:
             self._review(variant)
             self._publish(variant)
         for variant in variants:
-            self._look(variant, before)
+            self._look(variant)
         published = _galleries()
         self._revert(len(variants))
         after = _galleries()
         if after != before:
             raise Miss(f"The galleries are not what they were: {before} became {after}.")
         for row in published.keys() - before.keys():
-            if self.shopper.status(f"/media/{published[row]['original']}") != 404:
-                raise Miss(f"{published[row]['original']} is still there after the revert.")
+            if self.shopper.status(published[row]["url"]) == 200:
+                raise Miss(f"{published[row]['url']} is still there after the revert.")
         _say(f"Reverted: all {len(after)} catalogue pictures are byte for byte what they were.")
 
     def _log_in(self, email: str, password: str) -> None:
@@ -151,7 +153,7 @@ class _Check:
             raise Miss(f"{page.url} proposes no gallery to publish to.")
         self.staff.submit(form)
 
-    def _look(self, variant: Variant, before: dict) -> None:
+    def _look(self, variant: Variant) -> None:
         """As a shopper: choose the colour on the product's page, open its picture."""
         page = self.shopper.get(self.product.get_absolute_url())
         swatch = next(
@@ -161,11 +163,11 @@ class _Check:
         if swatch is None:
             raise Miss(f"{page.url} has no swatch for {variant.label}.")
         page = self.shopper.get(swatch)
-        shown = {urlsplit(link["href"]).path for link in page.links}
-        new = [path for path in shown if "/variants/" in path and path.startswith("/media/")]
+        folder = f"/{get_config().published_prefix}/"
+        new = {link["href"] for link in page.links if folder in link["href"]}
         if len(new) != 1:
             raise Miss(f"{page.url} shows {len(new)} published pictures, not 1.")
-        self._compare(variant, self.shopper.get(new[0]).data)
+        self._compare(variant, self.shopper.get(new.pop()).data)
 
     def _compare(self, variant: Variant, data: bytes) -> None:
         """The file is a JPEG that says what it is, of the source's size, and another picture."""
@@ -174,7 +176,7 @@ class _Check:
         from oscar_gan.imaging.provenance import read_provenance
 
         source = self.product.images.first().original
-        with Image.open(io.BytesIO(data)) as picture, Image.open(source) as original:
+        with Image.open(io.BytesIO(data)) as picture, Image.open(source.open()) as original:
             picture.load()
             if (picture.format, picture.size) != ("JPEG", original.size):
                 raise Miss(f"{variant.label} is {picture.format} of {picture.size} pixels.")
@@ -206,6 +208,7 @@ def _galleries() -> dict[int, dict]:
     for image in images:
         with image.original.open("rb") as file:
             found[image.pk]["digest"] = sha256(file.read()).hexdigest()
+        found[image.pk]["url"] = image.original.url
     return found
 
 
