@@ -11,7 +11,7 @@ from .matte import bounding_box
 from .sampling import reduced
 from .swatch import Swatch
 
-STRUCTURE_SIDE = 600
+STRUCTURE_SIDE = 400
 """Long side in pixels, at least, of the product at which gradients are compared."""
 NOISE_ROWS = 8
 """Every so many rows are looked at for noise."""

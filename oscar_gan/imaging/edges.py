@@ -41,7 +41,9 @@ class Edges:
 
 def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     """Unmix the pixels (H, W, 3) where the matte (H, W) is neither 0 nor 255."""
-    positions = np.flatnonzero((matte > 0) & (matte < 255))
+    import cv2
+
+    positions = np.flatnonzero(cv2.inRange(matte, 1, 254))
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
     if not len(positions):
         return Edges(positions, np.empty((0, 3), np.uint8), share, share)

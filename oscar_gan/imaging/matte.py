@@ -65,7 +65,10 @@ def upsample_matte(small: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDA
     height, width = pixels.shape[:2]
     guide = reduced(pixels, GUIDE_SIDE).astype(np.float32) / 255
     rough = cv2.resize(small.astype(np.float32), guide.shape[1::-1])
-    model = _guided_model(guide, rough)
+    # Where nothing is product for a window around, the matte is 0 without any fitting.
+    box = _around(rough)
+    model = np.zeros((*rough.shape, 4), np.float32)
+    model[box] = _guided_model(guide[box], rough[box])
     fitted = np.einsum("ijk,ijk->ij", model[..., :3], guide) + model[..., 3]
     # Away from edges the reduced picture has said it all; only the seam needs every pixel.
     seam = ((fitted > SOFTNESS / 2) & (fitted < 1 - SOFTNESS / 2)).astype(np.uint8)
@@ -86,6 +89,13 @@ def upsample_matte(small: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDA
 def _to_bytes(matte: NDArray[np.float32]) -> NDArray[np.uint8]:
     stretched = (matte - SOFTNESS) / (1 - 2 * SOFTNESS)
     return np.rint(np.clip(stretched, 0, 1) * 255).astype(np.uint8)
+
+
+def _around(rough: NDArray[np.float32]) -> tuple[slice, slice]:
+    """Rows and columns of what is not background in a matte (h, w), with a window's margin."""
+    margin = 2 * GUIDE_RADIUS + 2
+    rows, columns = bounding_box((rough > SOFTNESS / 2).astype(np.uint8))
+    return tuple(slice(max(0, s.start - margin), s.stop + margin) for s in (rows, columns))
 
 
 def _guided_model(guide: NDArray[np.float32], rough: NDArray[np.float32]) -> NDArray[np.float32]:

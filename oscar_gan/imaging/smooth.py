@@ -15,8 +15,6 @@ RADIUS = 3
 MARGIN = 2 * RADIUS
 NOISE = 0.8
 """Standard deviation in 8-bit levels, per unit of slope above 1, that is averaged away."""
-WEIGHTS = np.array([0.299, 0.587, 0.114], np.float32)
-"""Share of each channel in lightness (Rec. 601, as JPEG has it)."""
 
 
 def smoothed(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
@@ -28,9 +26,11 @@ def smoothed(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
         return cv2.blur(image, (side, side), borderType=cv2.BORDER_REFLECT)
 
     values = pixels.astype(np.float32)
-    light = values @ WEIGHTS
+    light = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)
     average = mean(light)
     variance = np.maximum(mean(light * light) - average * average, 0)
     kept = variance / (variance + (NOISE * (slope - 1)) ** 2)
     change = mean(kept) * light + mean((1 - kept) * average) - light
-    return np.clip((values + change[..., None]) / 255, 0, 1)
+    values += change[..., None]
+    values *= 1 / 255
+    return np.clip(values, 0, 1, out=values)
