@@ -53,8 +53,15 @@ def pairs(folder: Path, source: str | None) -> Iterator[tuple[Path, Path, Path]]
                 groups[line["group"]].append(line)
     for lines in groups.values():
         for one, other in itertools.permutations(lines, 2):
-            if Image.open(folder / one["image"]).size == Image.open(folder / other["image"]).size:
+            if comparable(folder, one, other):
                 yield folder / one["image"], folder / one["mask"], folder / other["image"]
+
+
+def comparable(folder: Path, one: dict[str, str], other: dict[str, str]) -> bool:
+    """Whether two retouches have one size and a mask that leaves some background."""
+    sizes = {Image.open(folder / line["image"]).size for line in (one, other)}
+    mask = np.asarray(Image.open(folder / one["mask"]).convert("L"))
+    return len(sizes) == 1 and coverage(mask) <= MAX_COVERAGE
 
 
 def score(photo_path: Path, mask_path: Path, retouch_path: Path) -> list[float]:
@@ -62,9 +69,6 @@ def score(photo_path: Path, mask_path: Path, retouch_path: Path) -> list[float]:
     photo = engine.read_photo(photo_path.read_bytes())
     retouch = engine.read_photo(retouch_path.read_bytes()).pixels
     matte = np.asarray(Image.open(mask_path).convert("L"))
-    if coverage(matte) > MAX_COVERAGE:
-        matte = matte.copy()
-        matte[:2] = 0  # a mask of everything: leave a rim of background
     generator = engine.open_generator("classic")
     analysis = generator.analyse(photo, matte=matte)
     swatch = analysis.prepared.swatch
