@@ -109,10 +109,13 @@ class Generator:
         """
         pixels = photo.on_white()
         found = self._segment(analysis_view(pixels))
-        confidence = found.confidence if matte is None else 1.0
+        confidence = found.confidence
         if matte is None:
             matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels)
-        _check_found(matte, confidence, photo)
+            _check_found(matte, confidence, photo)
+        else:
+            mattes.check_matte(matte, photo)
+            confidence = 1.0
         keep = _keep(found.keep, pixels)
         return _analysis(photo, matte, keep, confidence, found.features)
 

@@ -81,6 +81,24 @@ def test_staffs_matte_is_taken_as_it_is(generator, photo):
     assert generator.analyse(photo, matte=matte).matte is matte
 
 
+def test_a_matte_of_another_size_is_refused(generator, photo):
+    with pytest.raises(UnusableMatte, match="50 × 40 pixels and the photo 400 × 480"):
+        generator.analyse(photo, matte=np.full((40, 50), 128, np.uint8))
+
+
+def test_the_shipped_network_finds_and_recolours_a_product(photo):
+    generator = engine.open_generator("recolour", device="cpu")
+    analysis = generator.analyse(photo)
+    truth = render("#3A6EA5", height=480, width=400)[1] > 127
+    found = analysis.matte > 127
+    assert (found & truth).sum() / (found | truth).sum() > 0.9
+    verdict = generator.recolour(photo, analysis, "#C0392B").assessment
+    assert verdict.refusal is None
+    assert verdict.delta_e < 0.5
+    assert (verdict.background_max, verdict.protected_max) == (0, 0)
+    assert generator.digest != engine.open_generator("classic").digest
+
+
 def test_alpha_survives(generator):
     pixels, matte = render("#3A6EA5")
     image = Image.fromarray(pixels)

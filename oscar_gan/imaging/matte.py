@@ -152,12 +152,17 @@ def read_matte(data: bytes, photo: Photo) -> NDArray[np.uint8]:
     if matte.size != (photo.width, photo.height):
         matte = matte.resize((photo.width, photo.height), Image.Resampling.BILINEAR)
     pixels = np.asarray(matte)
-    check_matte(pixels)
+    check_matte(pixels, photo)
     return pixels
 
 
-def check_matte(matte: NDArray[np.uint8]) -> None:
-    """Raise UnusableMatte when a matte (H, W) selects nothing, or everything."""
+def check_matte(matte: NDArray[np.uint8], photo: Photo) -> None:
+    """Raise UnusableMatte when a matte (H, W) is not the photo's, or selects nothing or all."""
+    if matte.shape != (photo.height, photo.width):
+        raise UnusableMatte(
+            f"The matte is {matte.shape[1]} × {matte.shape[0]} pixels and the photo {photo.width}"
+            f" × {photo.height}. Draw the matte on this photo, turned upright."
+        )
     share = coverage(matte)
     if share < MIN_COVERAGE:
         raise UnusableMatte(
