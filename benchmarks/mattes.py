@@ -1,5 +1,7 @@
 """Mattes: the shipped analyser against GrabCut, on truth that neither has seen.
 
+`refined` is what the `recolour` generator uses: the analyser's matte, its doubts settled by colour.
+
 python -m benchmarks.mattes --data FOLDER [--weights FILE.onnx]
 
 Three sets, each measured at the photo's own size after the engine's clean-up and guided filter:
@@ -23,6 +25,7 @@ from PIL import Image
 from oscar_gan.imaging.grabcut import grabcut_matte
 from oscar_gan.imaging.matte import clean_matte, upsample_matte
 from oscar_gan.imaging.photo import analysis_view
+from oscar_gan.imaging.refine import decide_keep, refine_matte
 from oscar_gan.inference.analyser import Analyser, open_analyser
 
 ROOT = Path(__file__).parent
@@ -53,7 +56,11 @@ def main() -> int:
             print(f"error: {options.data / part} is missing; see --help.", file=sys.stderr)
             return 2
     analyser = _analyser(options.weights)
-    segmenters = {"GrabCut": _grabcut, "analyser": partial(_analyse, analyser)}
+    segmenters = {
+        "GrabCut": _grabcut,
+        "analyser": partial(_analyse, analyser, False),
+        "refined": partial(_analyse, analyser, True),
+    }
     sets = {
         "hand-made, real photos": (hand_made(options.data / "clothing" / "test"), False),
         "held-out cut-outs, composited": (composites(options.data), False),
@@ -146,14 +153,23 @@ def _print_rows(
         )
 
 
-def _analyse(analyser: Analyser, view: NDArray[np.float32], material: bool) -> NDArray[np.float32]:
+def _analyse(
+    analyser: Analyser, refined: bool, view: NDArray[np.float32], material: bool
+) -> NDArray[np.float32]:
     seen = analyser(view)
-    return seen.matte * (1 - seen.keep) if material else seen.matte
+    matte, keep = seen.matte, seen.keep
+    if refined:
+        matte, keep = refine_matte(_bytes(view), matte), decide_keep(keep)
+    return matte * (1 - keep) if material else matte
 
 
 def _grabcut(view: NDArray[np.float32], material: bool) -> NDArray[np.float32]:
     """GrabCut knows no prints: its material is the whole product."""
-    return grabcut_matte(np.rint(255 * view).astype(np.uint8))
+    return grabcut_matte(_bytes(view))
+
+
+def _bytes(view: NDArray[np.float32]) -> Pixels:
+    return np.rint(255 * view).astype(np.uint8)
 
 
 def _analyser(weights: Path | None) -> Analyser:

@@ -1,4 +1,4 @@
-"""GrabCut mattes: the `classic` generator's segmentation, and the last word on a network's.
+"""GrabCut mattes: the `classic` generator's segmentation and the lab's pseudo-labels.
 
 GrabCut (Rother, Kolmogorov, Blake 2004) fits two colour mixtures, product and background, and
 cuts the picture between them. It needs no training, but it must be told where to begin: here a
@@ -16,10 +16,6 @@ CORNER = 0.12
 """Legs of the background triangles in the corners, as a fraction of each side."""
 BORDER = 0.015
 """Width of the background frame, as a fraction of the long side."""
-SURELY_GROUND = 0.05
-"""A network's matte below this is not put to the cut."""
-LEAST_KEPT = 0.4
-"""Share of a network's matte that must survive the cut; else the colours tell nothing."""
 RANDOM_SEED = 2004
 """OpenCV draws the first mixtures at random; a fixed seed makes the cut repeatable."""
 
@@ -30,32 +26,23 @@ def grabcut_matte(rgb: NDArray[np.uint8], *, iterations: int = 5) -> NDArray[np.
     The cut is binary at `WORKING_SIDE`; its edge is softened by about one working pixel. A
     picture without contrast gives an empty or a full matte: see `grabcut_confidence`.
     """
-    lab = _reduced_lab(rgb)
-    product = _without_specks(_cut(lab, _seed(*lab.shape[:2]), iterations))
-    return _softened(product, rgb.shape[:2])
+    import cv2  # heavy: web processes that never cut must not pay for it
 
-
-def refine_matte(
-    rgb: NDArray[np.uint8], matte: NDArray[np.float32], *, iterations: int = 2
-) -> NDArray[np.float32]:
-    """Let the picture's own colours settle a network's matte (h, w); same shape and range.
-
-    A network knows what a product is and where about it ends; GrabCut, begun from there instead
-    of from an ellipse, knows which side of an edge a colour belongs to. What the network is sure
-    is ground stays ground. A matte that the cut would all but erase is returned as it came.
-    """
-    import cv2
-
-    lab = _reduced_lab(rgb)
-    guess = cv2.resize(matte.astype(np.float32), lab.shape[1::-1], interpolation=cv2.INTER_AREA)
-    labels = np.where(guess > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    labels[guess < SURELY_GROUND] = cv2.GC_BGD
-    if not (guess > 0.5).any():
-        return matte
-    product = _cut(lab, labels, iterations)
-    if product.sum() < LEAST_KEPT * (guess > 0.5).sum():
-        return matte
-    return _softened(product, rgb.shape[:2])
+    height, width = rgb.shape[:2]
+    scale = min(1.0, WORKING_SIDE / max(height, width))
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    small = cv2.resize(np.ascontiguousarray(rgb), size, interpolation=cv2.INTER_AREA)
+    # Distances in Lab follow the eye; in RGB, shading outweighs hue.
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
+    labels = _seed(*lab.shape[:2])
+    cv2.setRNGSeed(RANDOM_SEED)
+    mixtures = np.zeros((1, 65)), np.zeros((1, 65))  # 5 Gaussians of 13 numbers each
+    if np.ptp(lab.reshape(-1, 3), axis=0).any():  # OpenCV asserts on a single-coloured picture
+        cv2.grabCut(lab, labels, None, *mixtures, iterations, cv2.GC_INIT_WITH_MASK)
+    product = _without_specks((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
+    soft = cv2.GaussianBlur(product.astype(np.float32), (3, 3), 0)
+    resized = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(resized, 0, 1)
 
 
 def grabcut_confidence(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> float:
@@ -71,39 +58,6 @@ def grabcut_confidence(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> fl
     inside = np.interp(frame.mean(), [0.03, 0.30], [1, 0])
     contrast = np.interp(_edge_contrast(rgb, product), [2, 12], [0, 1])
     return float(size * inside * contrast)
-
-
-def _reduced_lab(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The picture at `WORKING_SIDE`, in Lab: its distances follow the eye."""
-    import cv2  # heavy: web processes that never cut must not pay for it
-
-    height, width = rgb.shape[:2]
-    scale = min(1.0, WORKING_SIDE / max(height, width))
-    size = (max(8, round(width * scale)), max(8, round(height * scale)))
-    small = cv2.resize(np.ascontiguousarray(rgb), size, interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(small, cv2.COLOR_RGB2LAB)
-
-
-def _cut(lab: NDArray[np.uint8], labels: NDArray[np.uint8], iterations: int) -> NDArray[np.bool_]:
-    """Run GrabCut from labels (h, w), which it overwrites; True where it finds product."""
-    import cv2
-
-    both = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD))
-    # OpenCV asserts on a single-coloured picture and on a mixture without pixels.
-    if np.ptp(lab.reshape(-1, 3), axis=0).any() and both.any() and not both.all():
-        cv2.setRNGSeed(RANDOM_SEED)
-        mixtures = np.zeros((1, 65)), np.zeros((1, 65))  # 5 Gaussians of 13 numbers each
-        cv2.grabCut(lab, labels, None, *mixtures, iterations, cv2.GC_INIT_WITH_MASK)
-    return (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
-
-
-def _softened(product: NDArray[np.bool_], shape: tuple[int, int]) -> NDArray[np.float32]:
-    """A cut at working size as a matte of `shape`, its edge one working pixel soft."""
-    import cv2
-
-    soft = cv2.GaussianBlur(product.astype(np.float32), (3, 3), 0)
-    resized = cv2.resize(soft, shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return np.clip(resized, 0, 1)
 
 
 def _seed(height: int, width: int) -> NDArray[np.uint8]:

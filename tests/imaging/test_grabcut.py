@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from oscar_gan.imaging.grabcut import grabcut_confidence, grabcut_matte, refine_matte
+from oscar_gan.imaging.grabcut import grabcut_confidence, grabcut_matte
 
 
 def disc_picture(side=120, product=(190, 40, 50), background=(225, 225, 220)):
@@ -56,30 +56,3 @@ def test_does_not_believe_an_empty_or_a_full_matte(value):
 def test_a_single_coloured_picture_does_not_crash():
     flat = np.full((64, 48, 3), 200, np.uint8)
     assert grabcut_matte(flat).shape == (64, 48)
-
-
-def test_refining_moves_a_blurred_matte_to_the_colours_edge():
-    picture, truth = disc_picture(side=160)
-    y, x = np.mgrid[0:160, 0:160] - 79.5
-    vague = np.clip(1.4 - np.hypot(x - 6, y) / 50, 0, 1).astype(np.float32)  # off, and soft
-    refined = refine_matte(picture, vague)
-    assert iou(refined > 0.5, truth) > 0.97 > iou(vague > 0.5, truth)
-
-
-def test_refining_never_adds_what_the_network_is_sure_is_ground():
-    picture, truth = disc_picture()
-    half = truth.astype(np.float32)
-    half[:, 60:] = 0
-    assert (refine_matte(picture, half)[:, 64:] < 0.5).all()
-
-
-def test_refining_leaves_an_empty_matte_alone():
-    picture, truth = disc_picture()
-    empty = np.zeros(truth.shape, np.float32)
-    assert np.array_equal(refine_matte(picture, empty), empty)
-
-
-def test_refining_a_picture_without_contrast_keeps_the_matte():
-    flat = np.full((96, 96, 3), 128, np.uint8)
-    _, truth = disc_picture(side=96)
-    assert iou(refine_matte(flat, truth.astype(np.float32)) > 0.5, truth) > 0.97
