@@ -1,6 +1,6 @@
 """Mattes: the shipped analyser against GrabCut, on truth that neither has seen.
 
-`refined` is what the `recolour` generator uses: the analyser's matte, its doubts settled by colour.
+`refined` is what the `recolour` generator uses: the analyser's matte, doubts settled by colour.
 
 python -m benchmarks.mattes --data FOLDER [--weights FILE.onnx]
 
