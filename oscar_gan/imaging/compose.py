@@ -8,7 +8,7 @@ from .edges import Edges
 from .gain import gain_at, multiply_light
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
-from .sampling import fractions_of
+from .sampling import fractions_of, places_of
 from .smooth import MARGIN, STEEP, smoothed
 
 
@@ -31,7 +31,8 @@ def compose(
         if not matte[part].size:  # between the shoes of a pair, say
             continue
         dyed = _dyed(pixels, part, lut, log_gain)
-        solid = ((matte[part] == 255) & (keep[part] == 0)).astype(np.uint8)
+        free = cv2.compare(keep[part], 0, cv2.CMP_EQ)
+        solid = cv2.bitwise_and(cv2.inRange(matte[part], 255, 255), free)
         result[part] = cv2.copyTo(dyed, solid, result[part])
         _blend_kept(result[part], dyed, matte[part], keep[part])
     _recolour_edges(result, keep, edges, lut, log_gain)
@@ -74,9 +75,11 @@ def _blend_kept(
     keep: NDArray[np.uint8],
 ) -> None:
     """Fade between dyed and original where the keep matte is soft inside the product."""
-    if not keep.any():
+    import cv2
+
+    y, x = places_of(cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 255, 255)))
+    if not len(y):
         return
-    y, x = np.nonzero((matte == 255) & (keep > 0) & (keep < 255))
     share = 1 - keep[y, x, None] / np.float32(255)
     result[y, x] = np.rint(result[y, x] + share * (dyed[y, x] - result[y, x].astype(np.float32)))
 

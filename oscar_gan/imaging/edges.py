@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import LINEAR_OF_BYTE
-from .sampling import fractions_of, reduced, sample
+from .sampling import fractions_of, places_of, reduced, sample
 
 SIDE = 300
 """Long side in pixels, at least, at which the colours on both sides are gathered."""
@@ -43,7 +43,8 @@ def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
     """Unmix the pixels (H, W, 3) where the matte (H, W) is neither 0 nor 255."""
     import cv2
 
-    positions = np.flatnonzero(cv2.inRange(matte, 1, 254))
+    y, x = places_of(cv2.inRange(matte, 1, 254))
+    positions = y * matte.shape[1] + x
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
     if not len(positions):
         return Edges(positions, np.empty((0, 3), np.uint8), share, share)

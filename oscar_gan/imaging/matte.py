@@ -8,7 +8,7 @@ from PIL import Image
 
 from ..errors import UnusableMatte
 from .photo import DECODING_ERRORS, Photo
-from .sampling import reduced, sample
+from .sampling import places_of, reduced, sample
 
 GUIDE_SIDE = 500
 """Long side in pixels, at least, of the picture that the matte's edges are fitted to."""
@@ -77,7 +77,7 @@ def upsample_matte(small: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDA
     on_seam = cv2.resize(seam, (width, height), interpolation=cv2.INTER_NEAREST)
     for top in range(0, height, STRIP):
         rows = slice(top, min(top + STRIP, height))
-        y, x = np.nonzero(on_seam[rows])
+        y, x = places_of(on_seam[rows])
         if len(y):
             local = sample(model, (y + top + 0.5) / height, (x + 0.5) / width)
             colour = pixels[rows][y, x]

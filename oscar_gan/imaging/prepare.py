@@ -12,6 +12,7 @@ from .edges import Edges, find_edges
 from .lut import UsedColours
 from .matte import bounding_box
 from .palette import Palette, find_palette
+from .sampling import places_of
 from .swatch import Swatch, estimate_swatch, sample_positions
 
 CHUNK = 200_000
@@ -78,7 +79,8 @@ def _without_body(
     pixels: NDArray[np.uint8], keep: NDArray[np.uint8], material: Material
 ) -> NDArray[np.uint8]:
     """Free cloth that shows between the lines of a print from a keep matte (H, W)."""
-    kept = np.flatnonzero(keep)
+    y, x = places_of(keep)
+    kept = y * keep.shape[1] + x
     if not len(kept):
         return keep
     freed = keep.copy().reshape(-1)

