@@ -14,10 +14,12 @@ from shop import demo, guard
 from shop.stack import ROOT, Stack, StackError
 
 SLEEPER = """
-import os, signal, subprocess, sys, time
-if "stubborn" in sys.argv:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+import signal, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+def end(*_):
+    child.terminate()
+    sys.exit()
+signal.signal(signal.SIGTERM, signal.SIG_IGN if "stubborn" in sys.argv else end)
 print(child.pid, flush=True)
 time.sleep(60)
 """
