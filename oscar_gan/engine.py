@@ -135,9 +135,7 @@ class Generator:
             transform(colours, ready.material, goal, grade),
             slope_at(ready.material, goal, grade),
         )
-        pixels = compose(
-            photo.pixels, analysis.matte, analysis.keep, ready.edges, lut, grade.log_gain
-        )
+        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, grade.log_gain)
         assessment = ready.baseline.assess(pixels, ready.swatch, target)
         return Recoloured(
             pixels, judge_result(assessment, ready.material, asked, analysis.findings)

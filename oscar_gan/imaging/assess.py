@@ -56,8 +56,8 @@ class Baseline:
         self._pixels = pixels
         self._box = bounding_box(matte)
         self._background = cv2.compare(matte, 0, cv2.CMP_EQ)
+        matte, keep = matte[self._box], keep[self._box]
         self._protected = cv2.min(cv2.compare(keep, 255, cv2.CMP_EQ), matte)
-        matte = matte[self._box]
         inside = cv2.erode(reduced(matte, STRUCTURE_SIDE), np.ones((3, 3)))
         self._inside = inside == 255
         self._solid = matte[::NOISE_ROWS, 1:-1] == 255
@@ -78,15 +78,12 @@ class Baseline:
             made=to_hex(oklab_to_srgb(made)),
             delta_e=float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made))),
             structure=self._structure(grey),
-            background_max=self._largest_change(result, self._background),
-            protected_max=self._largest_change(result, self._protected),
+            background_max=_largest_change(self._pixels, result, self._background),
+            protected_max=_largest_change(
+                self._pixels[self._box], result[self._box], self._protected
+            ),
             noise_gain=self._noise_gain(grey),
         )
-
-    def _largest_change(self, result: NDArray[np.uint8], mask: NDArray[np.uint8]) -> int:
-        import cv2
-
-        return int(cv2.norm(self._pixels, result, cv2.NORM_INF, mask)) if mask.any() else 0
 
     def _structure(self, grey: NDArray[np.uint8]) -> float:
         gradients = self._gradients_of(grey)
@@ -118,3 +115,11 @@ class Baseline:
     def _roughness_of(self, grey: NDArray[np.uint8]) -> NDArray[np.int16]:
         rows = grey[::NOISE_ROWS].astype(np.int16)
         return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])[self._solid]
+
+
+def _largest_change(
+    before: NDArray[np.uint8], after: NDArray[np.uint8], mask: NDArray[np.uint8]
+) -> int:
+    import cv2
+
+    return int(cv2.norm(before, after, cv2.NORM_INF, mask)) if mask.any() else 0

@@ -75,6 +75,10 @@ LINEAR_OF_BYTE = srgb_to_linear(np.arange(256) / 255).astype(np.float32)
 """Linear light of each 8-bit sRGB value: a look-up instead of a power per pixel."""
 
 
+BYTE_OF_LINEAR = np.rint(linear_to_srgb((np.arange(65536) + 0.5) / 65536) * 255).astype(np.uint8)
+"""8-bit sRGB of linear light in 65536 steps, twenty to the darkest level."""
+
+
 def bytes_to_oklab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Convert 8-bit sRGB to OKLab in single precision."""
     return linear_to_oklab(LINEAR_OF_BYTE[rgb])

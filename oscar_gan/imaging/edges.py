@@ -27,39 +27,61 @@ from which it is not."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edges:
-    """Pixels of the photo that are partly product."""
+    """Pixels of the photo that are partly product, or partly kept."""
 
     positions: NDArray[np.intp]
     """(n,) flat: row × width + column"""
-    colour: NDArray[np.uint8]
-    """(n, 3) sRGB: the product's own colour there."""
-    mixed: NDArray[np.float32]
-    """(n,) how much of that colour is in each, 0 to 1."""
-    plain: NDArray[np.float32]
-    """(n,) how much of each is to be dyed as it is, 0 to 1."""
+    rest: NDArray[np.float32]
+    """(n, 3) linear light of each without its dyed part."""
+    mixed: NDArray[np.intp]
+    plain: NDArray[np.intp]
+    """Which of them (indices) hold dyed product, and which are themselves dyed."""
+    mixed_share: NDArray[np.float32]
+    plain_share: NDArray[np.float32]
+    """How much of each of those is dyed, 0 to 1."""
+    mixed_colour: NDArray[np.uint8]
+    plain_colour: NDArray[np.uint8]
+    """(·, 3) sRGB before dyeing: the product's own colour there, and the pixel's own."""
 
 
-def find_edges(pixels: NDArray[np.uint8], matte: NDArray[np.uint8]) -> Edges:
-    """Unmix the pixels (H, W, 3) where the matte (H, W) is neither 0 nor 255."""
+def find_edges(
+    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], keep: NDArray[np.uint8]
+) -> Edges:
+    """Unmix the pixels (H, W, 3) where matte or keep matte (H, W) is neither 0 nor 255."""
     import cv2
 
-    y, x = places_of(cv2.inRange(matte, 1, 254))
+    soft_keep = cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 1, 255))
+    y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x
+    seen, free = pixels[y, x], 1 - keep[y, x] / np.float32(255)
+    product, mixed, plain = _shares(pixels, matte, positions)
+    mixed, plain = mixed * free, plain * free
+    rest = (1 - plain[:, None]) * LINEAR_OF_BYTE[seen] - mixed[:, None] * LINEAR_OF_BYTE[product]
+    some_mixed, some_plain = np.flatnonzero(mixed), np.flatnonzero(plain)
+    return Edges(
+        positions, rest, some_mixed, some_plain, mixed[some_mixed], plain[some_plain],
+        product[some_mixed], seen[some_plain],
+    )  # fmt: skip
+
+
+def _shares(
+    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], positions: NDArray[np.intp]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
+    """The product's own colour (n, 3) at some positions (n,), how much of it, how much plain."""
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
-    if not len(positions):
-        return Edges(positions, np.empty((0, 3), np.uint8), share, share)
     small = reduced(pixels, SIDE).astype(np.float32) / 255
     inside = reduced(matte, SIDE)
     y, x = fractions_of(positions, matte.shape)
-    product = sample(_gathered(small, inside >= 252), y, x)
-    background = sample(_gathered(small, inside <= 3), y, x)
+    sides = [
+        _to_bytes(sample(_gathered(small, known), y, x)) for known in (inside >= 252, inside <= 3)
+    ]
     seen = pixels.reshape(-1, 3)[positions]
-    sides = [_to_bytes(side) for side in (product, background)]
-    mixture = _unmix(*(side / np.float32(255) for side in (seen, *sides)))[0]
+    product, background = (side / np.float32(255) for side in sides)
+    mixture = _unmix(seen / np.float32(255), product, background)[0] * (share < 1)
     # Light mixes linearly, whatever sRGB's curve makes of the mixture.
     along = _unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
     mixed = mixture * (share + _trust(product, background) * (along - share))
-    return Edges(positions, sides[0], mixed, (1 - mixture) * share)
+    return sides[0], mixed, (1 - mixture) * share
 
 
 def _to_bytes(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -32,6 +32,8 @@ class Prepared:
     samples: NDArray[np.floating]
     """(k, 3): the swatch's frozen pixels in OKLab."""
     material: Material
+    solid: NDArray[np.uint8]
+    """(H, W): 255 where a pixel is wholly product and not kept."""
     edges: Edges
     lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
     """Indices and OKLab colours of the table points that the product needs."""
@@ -49,6 +51,8 @@ def prepare(
 
     Raises UnusableMatte when the matte has too little that is wholly product.
     """
+    import cv2
+
     positions = sample_positions(np.where(keep > 0, 0, matte) if keep.any() else matte)
     rgb = pixels.reshape(-1, 3)[positions]
     oklab = bytes_to_oklab(rgb)
@@ -57,16 +61,19 @@ def prepare(
     swatch = estimate_swatch(oklab[main], positions[main])
     material = fit_material(swatch.oklab, oklab[main])
     keep = _without_body(pixels, keep, material)
-    edges = find_edges(pixels, matte)
+    edges = find_edges(pixels, matte, keep)
     used = UsedColours()
     used.add(pixels[bounding_box(matte)])
-    used.add(edges.colour[None])
+    used.add(edges.mixed_colour[None])
     return Prepared(
         keep=keep,
         palette=palette,
         swatch=swatch,
         samples=bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions]),
         material=material,
+        solid=cv2.bitwise_and(
+            cv2.compare(matte, 255, cv2.CMP_EQ), cv2.compare(keep, 0, cv2.CMP_EQ)
+        ),
         edges=edges,
         lattice=used.lattice(),
         baseline=Baseline(pixels, matte, keep),

@@ -28,6 +28,8 @@ def sample(
     import cv2
 
     count, channels = len(y), image.shape[2]
+    if not count:  # which remap refuses
+        return np.empty((0, channels), np.float32)
     places = np.zeros((2, -(-count // ACROSS) * ACROSS), np.float32)
     places[0, :count] = x * image.shape[1] - 0.5
     places[1, :count] = y * image.shape[0] - 0.5
