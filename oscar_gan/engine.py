@@ -109,14 +109,14 @@ class Generator:
         """
         pixels = photo.on_white()
         found = self._segment(analysis_view(pixels))
-        confidence = found.confidence
+        confidence, guide = found.confidence, mattes.guide_of(pixels)
         if matte is None:
-            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels)
+            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels, guide)
             _check_found(matte, confidence, photo)
         else:
             mattes.check_matte(matte, photo)
             confidence = 1.0
-        keep = _keep(found.keep, pixels)
+        keep = _keep(found.keep, pixels, guide)
         return _analysis(photo, matte, keep, confidence, found.features)
 
     def recolour(self, photo: Photo, analysis: Analysis, target: str) -> Recoloured:
@@ -220,10 +220,12 @@ def _check_found(matte: NDArray[np.uint8], confidence: float, photo: Photo) -> N
         )
 
 
-def _keep(small: NDArray[np.float32] | None, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _keep(
+    small: NDArray[np.float32] | None, pixels: NDArray[np.uint8], guide: NDArray[np.float32]
+) -> NDArray[np.uint8]:
     if small is None or small.max() < 0.5:
         return np.zeros(pixels.shape[:2], np.uint8)
-    return mattes.upsample_matte(small, pixels)
+    return mattes.upsample_matte(small, pixels, guide)
 
 
 def _analysis(
