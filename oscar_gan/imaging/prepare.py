@@ -17,6 +17,8 @@ from .swatch import Swatch, estimate_swatch, sample_positions
 
 CHUNK = 200_000
 """Pixels worked on at a time, so that memory stays flat."""
+MIN_FREE = 0.1
+"""Share of the product that a keep matte must leave free; else it is not heeded."""
 CLIPPED = 254
 """Level that all three channels reach where a photo is overexposed."""
 
@@ -53,7 +55,10 @@ def prepare(
     """
     import cv2
 
-    positions = sample_positions(np.where(keep > 0, 0, matte) if keep.any() else matte)
+    free = np.where(keep > 0, 0, matte) if keep.any() else matte
+    if free.sum(dtype=np.int64) < MIN_FREE * matte.sum(dtype=np.int64):
+        keep, free = np.zeros_like(keep), matte  # printed all over: the print is the product
+    positions = sample_positions(free)
     rgb = pixels.reshape(-1, 3)[positions]
     oklab = bytes_to_oklab(rgb)
     palette = find_palette(oklab)

@@ -48,3 +48,10 @@ def test_other_colours_and_overexposure_are_measured():
     assert prepare(pixels, matte, np.zeros_like(matte)).clipped > 0.1
     pixels[80:160, 60:140] = (245, 140, 30)
     assert prepare(pixels, matte, np.zeros_like(matte)).off_plane > 0.15
+
+
+def test_a_keep_matte_of_everything_is_not_heeded():
+    pixels, matte = render("#1F3A93")
+    ready = prepare(pixels, matte, np.full_like(matte, 255))
+    assert ready.keep.max() == 0
+    assert ready.solid.max() == 255
