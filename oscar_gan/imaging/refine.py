@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .grabcut import RANDOM_SEED
 
-SURE = (0.03, 0.97)
+SURE = (0.03, 0.99)
 """Values of a matte up to which a pixel is surely background, and from which surely product."""
 MIN_SURE = 50
 """Sure pixels of each kind that the colour models need."""
