@@ -29,7 +29,9 @@ class Assessment:
     delta_e: float
     """CIEDE2000 between the two."""
     structure: float
-    """Cosine of the lightness gradients before and after, inside the product; 1 is unchanged."""
+    """Cosine of the lightness gradients before and after, inside the product and off its prints,
+    whose outlines rightly change with the cloth around them; 1 is unchanged, 0 lost or inverted.
+    """
     background_max: int
     """Largest change in 8-bit levels where the matte is 0."""
     protected_max: int
@@ -58,8 +60,7 @@ class Baseline:
         self._background = cv2.compare(matte, 0, cv2.CMP_EQ)
         matte, keep = matte[self._box], keep[self._box]
         self._protected = cv2.min(cv2.compare(keep, 255, cv2.CMP_EQ), matte)
-        inside = cv2.erode(reduced(matte, STRUCTURE_SIDE), np.ones((3, 3)))
-        self._inside = inside == 255
+        self._inside = _cloth(reduced(matte, STRUCTURE_SIDE), reduced(keep, STRUCTURE_SIDE))
         self._solid = matte[::NOISE_ROWS, 1:-1] == 255
         grey = self._grey(pixels)
         self._gradients = self._gradients_of(grey)
@@ -90,7 +91,9 @@ class Baseline:
         before, after = np.linalg.norm(self._gradients), np.linalg.norm(gradients)
         if not before:
             return 1.0  # nothing was there to lose
-        return float(gradients @ self._gradients / (before * after)) if after else 0.0
+        if not after:
+            return 0.0
+        return max(0.0, float(gradients @ self._gradients / (before * after)))
 
     def _noise_gain(self, grey: NDArray[np.uint8]) -> float:
         """Ratio of second differences along rows, where the photo itself is smooth."""
@@ -115,6 +118,15 @@ class Baseline:
     def _roughness_of(self, grey: NDArray[np.uint8]) -> NDArray[np.int16]:
         rows = grey[::NOISE_ROWS].astype(np.int16)
         return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])[self._solid]
+
+
+def _cloth(matte: NDArray[np.uint8], keep: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where both gradients lie wholly on recoloured material; all of the product if nowhere."""
+    import cv2
+
+    inside = cv2.erode(matte, np.ones((3, 3))) == 255
+    cloth = inside & (cv2.dilate(keep, np.ones((5, 5))) == 0)
+    return cloth if cloth.any() else inside
 
 
 def _largest_change(

@@ -67,6 +67,20 @@ def test_lost_folds_cost_structure(before):
     assert measure(before, recoloured).structure > 0.95
 
 
+def test_a_kept_print_may_turn_from_light_on_dark_to_dark_on_light(before):
+    keep = np.zeros_like(before[1])
+    keep[100:130, 80:110] = 255
+    printed, lighter = before[0].copy(), render("#EFEDE6")[0].copy()
+    printed[keep == 255] = lighter[keep == 255] = (150, 150, 150)
+    dark = (printed, before[1])
+    assert measure(dark, lighter, keep=keep).structure > 0.9
+    assert measure(dark, lighter, keep=keep).structure > measure(dark, lighter).structure + 0.2
+
+
+def test_inverted_folds_keep_nothing(before):
+    assert measure(before, 255 - before[0]).structure == 0
+
+
 def test_amplified_noise_is_measured(before):
     pixels, matte = before
     noise = np.random.default_rng(0).normal(0, 1, (*matte.shape, 1))
