@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oscar_gan.errors import WeightsMismatch
 
-from .onnx import open_session, run_options
+from .onnx import open_session
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
 MANIFEST = "manifest.json"
@@ -43,7 +43,7 @@ class Analyser:
         session = open_session(self.path, digest=self.digest, device=self._device)
         planes = np.ascontiguousarray(photo.transpose(2, 0, 1)[None], np.float32)
         names = ["matte", "keep", "features"]
-        matte, keep, features = session.run(names, {"photo": planes}, run_options())
+        matte, keep, features = session.run(names, {"photo": planes})
         return AnalyserOutput(matte[0, 0], keep[0, 0], features[0])
 
 
