@@ -28,7 +28,7 @@ LARGE = {"24 MP, 1 variant": (6000, 4000, 1)}
 def main() -> None:
     """Run the scenarios asked for and print them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--generator", default="classic")
+    parser.add_argument("--generator", default="recolour")
     parser.add_argument("--repeat", type=int, default=5, help="rounds; medians are shown")
     parser.add_argument("--large", action="store_true", help="also 24 megapixels")
     parser.add_argument("--child", help=argparse.SUPPRESS)

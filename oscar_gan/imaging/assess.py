@@ -59,7 +59,9 @@ class Baseline:
         self._box = bounding_box(matte)
         self._background = cv2.compare(matte, 0, cv2.CMP_EQ)
         matte, keep = matte[self._box], keep[self._box]
-        self._protected = cv2.min(cv2.compare(keep, 255, cv2.CMP_EQ), matte)
+        protected = cv2.min(cv2.compare(keep, 255, cv2.CMP_EQ), matte)
+        self._kept = bounding_box(protected)
+        self._protected = protected[self._kept]
         self._inside = _cloth(reduced(matte, STRUCTURE_SIDE), reduced(keep, STRUCTURE_SIDE))
         self._solid = matte[::NOISE_ROWS, 1:-1] == 255
         grey = self._grey(pixels)
@@ -81,7 +83,9 @@ class Baseline:
             structure=self._structure(grey),
             background_max=_largest_change(self._pixels, result, self._background),
             protected_max=_largest_change(
-                self._pixels[self._box], result[self._box], self._protected
+                self._pixels[self._box][self._kept],
+                result[self._box][self._kept],
+                self._protected,
             ),
             noise_gain=self._noise_gain(grey),
         )
