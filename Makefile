@@ -32,6 +32,7 @@ contact-sheet: install ## Recolour photos of the folder PHOTOS into out/ to look
 lint: install ## Check style and that the models match their migrations
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@mkdir -p var # where the demo shop's database would lie
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
 lock: ## Rewrite requirements.txt with the newest versions (needs uv)
