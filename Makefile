@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
+PHOTOS ?= demo/photos
 VENV := .venv
 BIN := $(VENV)/bin
 BOOTSTRAP = sh .ci/bootstrap $(VENV)
@@ -26,7 +27,7 @@ services: ## Start PostgreSQL, Redis and RabbitMQ on loopback and install Chromi
 bench: install ## Print speed and memory beside the codec floor; ARGS="--large" for 24 megapixels too
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
-contact-sheet: install ## Recolour photos of the folder PHOTOS into out/ to look at
+contact-sheet: install ## Recolour photos (PHOTOS=/folder, else the demo products) into out/ to look at
 	@$(BIN)/python -m benchmarks.contact_sheet $(PHOTOS)
 
 lint: install ## Check style and that the models match their migrations

@@ -23,7 +23,7 @@ from .imaging.dye import Grade, Material, closed_form
 from .imaging.encode import Encoded, encode
 from .imaging.findings import Finding
 from .imaging.gain import gain_at
-from .imaging.gate import judge_photo, judge_result
+from .imaging.gate import MIN_CONFIDENCE, judge_photo, judge_result
 from .imaging.grabcut import grabcut_confidence, grabcut_matte
 from .imaging.lut import ColourLut
 from .imaging.photo import Limits, Photo, analysis_view, read_photo
@@ -197,13 +197,16 @@ def _recolour(device: str) -> Generator:
 
 
 def _decidedness(matte: NDArray[np.float32]) -> float:
-    """Confidence in [0, 1]: how near to yes or no a network's matte is where it sees product."""
+    """Confidence in [0, 1]: how near to yes or no a network's matte is where it sees product.
+
+    A decidedness of 0.8 gives the confidence below which staff are warned: of 30 photos with
+    hand-made mattes, 4 lie below it, among them 3 of the 4 worst.
+    """
     product = matte[matte > 0.2]
-    return (
-        float(np.interp(np.abs(2 * product - 1).mean(), [0.5, 0.9], [0, 1]))
-        if len(product)
-        else 0.0
-    )
+    if not len(product):
+        return 0.0
+    decided = np.abs(2 * product - 1).mean()
+    return float(np.interp(decided, [0.5, 0.8, 0.95], [0, MIN_CONFIDENCE, 1]))
 
 
 GENERATORS: dict[str, Callable[[str], Generator]] = {"classic": _classic, "recolour": _recolour}

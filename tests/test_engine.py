@@ -12,6 +12,7 @@ from PIL import Image
 from oscar_gan import engine
 from oscar_gan.errors import InvalidColour, UnknownGenerator, UnusableMatte, WeightsMismatch
 from oscar_gan.imaging.dye import closed_form
+from oscar_gan.imaging.gate import MIN_CONFIDENCE
 from oscar_gan.inference import analyser
 
 from .imaging.scenes import encoded, photo_of, render
@@ -215,3 +216,11 @@ def test_twenty_four_megapixels_work(generator):
     verdict = generator.recolour(photo, analysis, "#C0392B").assessment
     assert verdict.delta_e < 0.5
     assert verdict.background_max == 0
+
+
+@pytest.mark.parametrize(
+    ("seen", "confidence"), [(0.99, 1.0), (0.9, MIN_CONFIDENCE), (0.7, 0.0), (0.1, 0.0)]
+)
+def test_an_undecided_network_is_not_trusted(seen, confidence):
+    matte = np.full((8, 8), seen, np.float32)
+    assert engine._decidedness(matte) == pytest.approx(confidence, abs=1e-3)
