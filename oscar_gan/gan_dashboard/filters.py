@@ -22,7 +22,7 @@ VARIANT_FILTERS = {
     "all": (_("All"), tuple(_Status)),
 }
 REQUEST_FILTERS = {
-    "open": (_("In progress"), (_RequestStatus.QUEUED, _RequestStatus.RUNNING)),
+    "open": (_("In progress"), GenerationRequest.UNFINISHED),
     "done": (_("Done"), (_RequestStatus.DONE,)),
     "stopped": (_("Failed or cancelled"), (_RequestStatus.FAILED, _RequestStatus.CANCELLED)),
     "all": (_("All"), tuple(_RequestStatus)),

@@ -30,9 +30,8 @@ def panel_context(product, user) -> dict:
     borrowed = borrows_photos(product)
     owners = [product.pk, product.parent_id] if borrowed else [product.pk]
     variants = VariantImage.objects.filter(product__in=owners).select_related("request")
-    unfinished = [GenerationRequest.Status.QUEUED, GenerationRequest.Status.RUNNING]
     open_requests = GenerationRequest.objects.filter(product__in=owners).filter(
-        Q(status__in=unfinished) & Q(variants__isnull=False)
+        Q(status__in=GenerationRequest.UNFINISHED) & Q(variants__isnull=False)
     )
     shown = list(variants[:PANEL_SIZE])
     return {

@@ -50,6 +50,8 @@ class GenerationRequest(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    UNFINISHED = (Status.QUEUED, Status.RUNNING)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     product = models.ForeignKey(
         "catalogue.Product", models.CASCADE, related_name="gan_requests", verbose_name=_("product")

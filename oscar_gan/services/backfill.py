@@ -27,7 +27,6 @@ from .requests import request_variants
 from .selection import Selection
 
 logger = logging.getLogger(__name__)
-_OPEN = (GenerationRequest.Status.QUEUED, GenerationRequest.Status.RUNNING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,10 +171,11 @@ def _settle(run: BackfillRun) -> None:
     """Make what an earlier, killed process of this run held, as soon as its lease runs out."""
     patience = timedelta(seconds=get_config().lease_seconds + 5)
     deadline = timezone.now() + patience
+    left_over = run.requests.filter(status__in=GenerationRequest.UNFINISHED)
     while timezone.now() < deadline:
-        left = list(run.requests.filter(status__in=_OPEN).values_list("pk", flat=True)[:100])
+        left = list(left_over.values_list("pk", flat=True)[:100])
         for pk in left:
             _make(pk)
-        if not run.requests.filter(status__in=_OPEN).exists():
+        if not left_over.exists():
             return
         time.sleep(0.5)

@@ -35,6 +35,12 @@ class ColourChoice:
     colourway: Colourway | None = None
     missing: bool = False
 
+    def target(self) -> Target:
+        """This choice as something to make; only where its colour is known."""
+        return Target(
+            label=self.label, colour=self.colour, option=self.option, colourway=self.colourway
+        )
+
 
 def colour_attribute(product):
     """The product class's option attribute that names the colour, or None."""
@@ -124,12 +130,7 @@ def _target(key: str, choices: dict[str, ColourChoice]) -> Target:
             f"Nobody has said what {choice.label!r} looks like; enter its colour as #RRGGBB"
             " or make it a colourway."
         )
-    return Target(
-        label=choice.label,
-        colour=choice.colour,
-        option=choice.option,
-        colourway=choice.colourway,
-    )
+    return choice.target()
 
 
 def _family(product) -> list[int]:

@@ -98,14 +98,7 @@ def _choose(product, selection: Selection) -> tuple[list[Target], list[Skip]]:
         if reason := _reason_to_skip(choice, selection, published):
             skips.append(Skip(choice.label, reason))
         else:
-            targets.append(
-                Target(
-                    label=choice.label,
-                    colour=choice.colour,
-                    option=choice.option,
-                    colourway=choice.colourway,
-                )
-            )
+            targets.append(choice.target())
     return targets, skips
 
 
