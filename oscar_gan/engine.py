@@ -70,6 +70,7 @@ class Analysis:
     coverage: float
     """Share of the photo that is product."""
     findings: tuple[Finding, ...]
+    """What is remarkable, the photo's own notes first."""
     prepared: Prepared
     features: NDArray[np.float32] | None
     """(64,) of the generator's network, if it has one."""

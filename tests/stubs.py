@@ -37,7 +37,7 @@ class StubGenerator:
             swatch="#AF2430",
             palette=(("#AF2430", 1.0),),
             coverage=float(matte.mean() / 255),
-            findings=(),
+            findings=photo.notes,
         )
 
     def recolour(self, photo, analysis, target):

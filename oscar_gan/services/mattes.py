@@ -11,6 +11,7 @@ from oscar.core.loading import get_model
 from PIL import Image
 
 from ..conf import photo_limits
+from ..errors import InvalidRequest
 from ..imaging.matte import coverage, read_matte
 from ..imaging.photo import read_photo
 from ..models import Matte
@@ -59,8 +60,18 @@ def record_analysis(*, source, photo, analysis) -> Matte:
         swatch=analysis.swatch,
         palette=[list(entry) for entry in analysis.palette],
         coverage=float(analysis.coverage),
-        findings=[asdict(finding) for finding in (*photo.notes, *analysis.findings)],
+        findings=[asdict(finding) for finding in analysis.findings],
     )
+
+
+def lock(source) -> None:
+    """Make other transactions about this source image wait until the caller's ends.
+
+    Raises InvalidRequest when the photo was deleted meanwhile.
+    """
+    photos = get_model("catalogue", "ProductImage").objects.select_for_update()
+    if photos.filter(pk=source.pk).first() is None:
+        raise InvalidRequest("The source photo was deleted; choose another one.")
 
 
 def _store(source, matte, *, origin: str, **fields) -> Matte:
@@ -68,8 +79,7 @@ def _store(source, matte, *, origin: str, **fields) -> Matte:
     Image.fromarray(matte).save(png, "PNG")
     name, digest = media.store_draft(png.getvalue(), folder="mattes", extension=".png")
     with transaction.atomic():
-        # Versions are counted per source image, so two of them must not be added at once.
-        get_model("catalogue", "ProductImage").objects.select_for_update().get(pk=source.pk)
+        lock(source)  # versions are counted per source image: not two of them at once
         mattes = Matte.objects.filter(source=source)
         same = mattes.filter(digest=digest, origin=origin, source_digest=fields["source_digest"])
         if existing := same.first():

@@ -10,7 +10,6 @@ from statistics import median
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from oscar.core.loading import get_model
 
 from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition
@@ -57,7 +56,7 @@ def request_variants(
     generator = registry.champion()
     matte = matte or mattes.staff_matte(source)
     with transaction.atomic():
-        _lock(source)
+        mattes.lock(source)  # asked for in two orders, the same recipes would deadlock
         request = GenerationRequest.objects.create(
             product=source.product,
             source=source,
@@ -91,7 +90,7 @@ def request_analysis(
         return matte, None
     wanted = {"source": source, "source_digest": digest}
     waiting = GenerationRequest.objects.filter(
-        **wanted, status__in=[RequestStatus.QUEUED, RequestStatus.RUNNING]
+        **wanted, status__in=GenerationRequest.UNFINISHED
     ).first()
     if waiting:
         return None, waiting
@@ -171,12 +170,11 @@ def estimate(*, variants: int) -> Estimate:
 
 def request_status(*, request: GenerationRequest) -> dict:
     """Where a request stands, ready for JSON."""
-    unfinished = [RequestStatus.QUEUED, RequestStatus.RUNNING]
     return {
         "id": str(request.pk),
         "status": request.status,
         "status_label": request.get_status_display(),
-        "finished": request.status not in unfinished,
+        "finished": request.status not in GenerationRequest.UNFINISHED,
         "problem": request.problem,
         "variants": [
             {
@@ -193,13 +191,6 @@ def request_status(*, request: GenerationRequest) -> dict:
             for variant in request.variants.order_by("pk")
         ],
     }
-
-
-def _lock(source) -> None:
-    """Let one request at a time ask for colours of a photo; in two orders they would deadlock."""
-    photos = get_model("catalogue", "ProductImage").objects.select_for_update()
-    if photos.filter(pk=source.pk).first() is None:
-        raise InvalidRequest("The source photo was deleted; choose another one.")
 
 
 def _check(source, targets: list[Target], requested_by) -> None:

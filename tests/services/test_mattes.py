@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from oscar_gan.errors import PermissionRefused, UnusableMatte
+from oscar_gan import engine
+from oscar_gan.errors import InvalidRequest, PermissionRefused, UnusableMatte
 from oscar_gan.models import Matte
 from oscar_gan.services import mattes
 
@@ -59,3 +60,25 @@ def test_a_matte_that_does_not_fit_is_refused_and_leaves_nothing(source, data):
 def test_it_needs_the_permission(source, matte_data, bystander):
     with pytest.raises(PermissionRefused):
         mattes.add_staff_matte(source=source, data=matte_data, created_by=bystander)
+
+
+def test_each_note_about_a_photo_is_kept_once(source, photo_data):
+    file = io.BytesIO()
+    Image.open(io.BytesIO(photo_data)).convert("CMYK").save(file, "JPEG")
+    photo = engine.read_photo(file.getvalue())
+    assert photo.notes  # CMYK without a profile has to be guessed
+
+    analysis = engine.open_generator("classic").analyse(photo)
+    matte = mattes.record_analysis(source=source, photo=photo, analysis=analysis)
+    codes = [finding["code"] for finding in matte.findings]
+    assert photo.notes[0].code in codes
+    assert len(codes) == len(set(codes))
+
+
+def test_a_photo_deleted_meanwhile_gets_no_matte(source, photo_data):
+    photo = engine.read_photo(photo_data)
+    analysis = engine.open_generator("classic").analyse(photo)
+    type(source).objects.filter(pk=source.pk).delete()
+    with pytest.raises(InvalidRequest, match="was deleted"):
+        mattes.record_analysis(source=source, photo=photo, analysis=analysis)
+    assert not Matte.objects.exists()
