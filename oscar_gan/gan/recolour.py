@@ -1,13 +1,19 @@
-"""Recolouring as training sees it: the dichromatic map in OKLab, differentiable, at small size.
+"""Recolouring as training sees it: serving's own dye model, differentiable, on batches.
 
-Serving builds a calibrated LUT instead; this is the same idea in closed form. Dyed cloth keeps
-its own plane of colours: chroma follows lightness up to the cloth's own colour and fades towards
-white in the highlights, which have the light's colour (Shafer 1985). OKLab: Ottosson 2020.
-Images are (N, 3, H, W) throughout; colours are (N, 3) in OKLab.
+`dye` is `imaging.dye.dye` operation by operation (a test compares them), because a network that
+learns to correct one model would spoil another. Serving evaluates it on the points of a look-up
+table, training on every pixel. OKLab: Ottosson 2020. Images are (N, 3, H, W) throughout; colours
+are (N, 3) in OKLab.
 """
 
+from typing import NamedTuple
+
+import numpy as np
 import torch
 from torch import Tensor
+
+from oscar_gan.imaging import dye as model
+from oscar_gan.imaging.gain import MAX_LOG_GAIN
 
 TO_LMS = (
     (0.4122214708, 0.5363325363, 0.0514459929),
@@ -19,55 +25,102 @@ TO_LAB = (
     (1.9779984951, -2.4285922050, 0.4505937099),
     (0.0259040371, 0.7827717662, -0.8086757660),
 )
-STEEPEST = 1.6
-"""Largest slope of the tone curve: more would turn noise into texture."""
+SPREAD = 0.09
+"""Distance from a material's plane (OKLab) that is still the material, where none was fitted."""
 
 
-def srgb_to_oklab(images: Tensor) -> Tensor:
-    """sRGB in [0, 1] to OKLab; lightness in [0, 1]."""
-    linear = torch.where(
-        images <= 0.04045, images / 12.92, ((images.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4
-    )
-    lms = _matrix(TO_LMS, linear)
-    roots = lms.clamp_min(1e-7) ** (1 / 3)  # a cube root's slope is infinite at 0
-    return _matrix(TO_LAB, roots)
+class Grades(NamedTuple):
+    """`imaging.dye.Grade` for a batch."""
+
+    tone: Tensor
+    """(N, k) rising lightness of the result at k evenly spaced lightnesses of the photo."""
+    residual_gain: Tensor
+    """(N,)"""
+    gate: Tensor
+    """(N,)"""
+    log_gain: Tensor | None = None
+    """(N, 1, h, w)"""
 
 
-def oklab_to_srgb(lab: Tensor) -> Tensor:
-    """OKLab to sRGB, clipped to [0, 1]."""
-    lms = _matrix(torch.linalg.inv(torch.tensor(TO_LAB, dtype=torch.float64)), lab) ** 3
-    linear = _matrix(torch.linalg.inv(torch.tensor(TO_LMS, dtype=torch.float64)), lms)
+def srgb_to_linear(images: Tensor) -> Tensor:
+    """sRGB in [0, 1] to linear light."""
+    bright = ((images.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4
+    return torch.where(images <= 0.04045, images / 12.92, bright)
+
+
+def linear_to_srgb(linear: Tensor) -> Tensor:
+    """Linear light to sRGB, clipped to [0, 1]."""
     linear = linear.clamp(0, 1)
     curved = 1.055 * linear.clamp_min(0.0031308) ** (1 / 2.4) - 0.055
     return torch.where(linear <= 0.0031308, 12.92 * linear, curved)
 
 
-def dichromatic(
-    lab: Tensor, base: Tensor, target: Tensor, *, residual: float = 0.7, gate: float = 0.12
-) -> Tensor:
-    """Move a material of colour `base` to `target` in OKLab images, highlights staying white.
+def linear_to_oklab(linear: Tensor) -> Tensor:
+    """Linear light to OKLab; lightness in [0, 1]."""
+    roots = _matrix(TO_LMS, linear).clamp_min(1e-7) ** (1 / 3)  # a cube root is steep at 0
+    return _matrix(TO_LAB, roots)
 
-    `residual`: share kept of what is off the material's plane (heather, weave). `gate`: distance
-    from the plane, in OKLab units, at which half or so of the change is withheld: prints.
+
+def oklab_to_linear(lab: Tensor) -> Tensor:
+    """OKLab to linear light, not clipped."""
+    lms = _matrix(torch.linalg.inv(torch.tensor(TO_LAB, dtype=torch.float64)), lab) ** 3
+    return _matrix(torch.linalg.inv(torch.tensor(TO_LMS, dtype=torch.float64)), lms)
+
+
+def srgb_to_oklab(images: Tensor) -> Tensor:
+    """sRGB in [0, 1] to OKLab."""
+    return linear_to_oklab(srgb_to_linear(images))
+
+
+def oklab_to_srgb(lab: Tensor) -> Tensor:
+    """OKLab to sRGB, clipped to [0, 1]."""
+    return linear_to_srgb(oklab_to_linear(lab))
+
+
+def dye(lab: Tensor, base: Tensor, spread: Tensor, target: Tensor, grades: Grades) -> Tensor:
+    """Map OKLab images of a material (`base`, `spread` (N,)) to `target`; see `imaging.dye.dye`.
+
+    Without the gain field: that is `apply_gain`'s, in linear light.
     """
-    lightness, ab = lab[:, :1], lab[:, 1:]
-    base_l, base_ab = _column(base[:, :1]).clamp(0.05, 0.95), _column(base[:, 1:])
-    target_l, target_ab = _column(target[:, :1]).clamp(0.02, 0.98), _column(target[:, 1:])
-    fade = torch.minimum(lightness / base_l, (1 - lightness) / (1 - base_l)).clamp(0, 1)
-    off_plane = ab - base_ab * fade
-    below = (target_l / base_l).clamp_max(STEEPEST)
-    above = ((1 - target_l) / (1 - base_l)).clamp_max(STEEPEST)
-    change = lightness - base_l
-    toned = target_l + torch.where(change < 0, below, above) * change
-    moved = torch.cat([toned.clamp(0, 1), target_ab * fade + residual * off_plane], 1)
-    weight = torch.exp(-off_plane.square().sum(1, keepdim=True) / gate**2)
-    return torch.lerp(lab, moved, weight)
+    light, ab = lab[:, :1], lab[:, 1:]
+    own, wanted = _column(base), _column(target)
+    off_plane = ab - own[:, 1:] * _fade(light, own[:, :1])
+    member = _membership(light, off_plane, _column(spread[:, None] * grades.gate[:, None]))
+    toned = _toned(light, grades.tone, base[:, 0], target[:, 0])
+    toned = toned + _highlight(lab, own) * (light - toned).clamp_min(0)
+    residual = _turned(off_plane, base, target) * _column(grades.residual_gain[:, None])
+    residual = residual * (light / model.DARK).clamp(0, 1)
+    chroma = wanted[:, 1:] * _fade(toned, wanted[:, :1]) + residual
+    return torch.lerp(lab, torch.cat([toned, chroma], 1), member)
+
+
+def apply_gain(linear: Tensor, log_gain: Tensor) -> Tensor:
+    """Multiply linear light by the exponential of a field (N, 1, h, w), enlarged to the image."""
+    field = log_gain.clamp(-MAX_LOG_GAIN, MAX_LOG_GAIN)
+    size = linear.shape[-2:]
+    if field.shape[-2:] != size:
+        field = torch.nn.functional.interpolate(
+            field, size=size, mode="bilinear", align_corners=False
+        )
+    return linear * field.exp()
+
+
+def closed_form(base: Tensor, target: Tensor) -> Grades:
+    """`imaging.dye.closed_form` for a batch; carries no gradient."""
+    curves = [
+        model.tone_curve(float(own), float(wanted))
+        for own, wanted in zip(base[:, 0], target[:, 0], strict=True)
+    ]
+    tone = torch.tensor(np.stack(curves), dtype=base.dtype, device=base.device)
+    ones = torch.ones_like(base[:, 0])
+    return Grades(tone, 0.6 * ones, ones)
 
 
 def recolour(images: Tensor, matte: Tensor, base: Tensor, target: Tensor) -> Tensor:
     """Composite M ⊙ dyed(x) + (1 − M) ⊙ x of sRGB images; differentiable in the matte."""
-    dyed = oklab_to_srgb(dichromatic(srgb_to_oklab(images), base, target))
-    return torch.lerp(images, dyed, matte)
+    spread = torch.full_like(base[:, 0], SPREAD)
+    dyed = dye(srgb_to_oklab(images), base, spread, target, closed_form(base, target))
+    return torch.lerp(images, oklab_to_srgb(dyed), matte)
 
 
 def base_colours(images: Tensor, mattes: Tensor) -> Tensor:
@@ -85,6 +138,70 @@ def base_colours(images: Tensor, mattes: Tensor) -> Tensor:
             band = pixels[:, (pixels[0] >= low) & (pixels[0] <= high)]
             colours.append(band.median(1).values)
     return torch.stack(colours)
+
+
+def interpolate_curve(values: Tensor, curve: Tensor) -> Tensor:
+    """Read curves (N, k) over [0, 1] at values (N, …) in [0, 1], linearly."""
+    count, last = len(curve), curve.shape[1] - 1
+    flat = values.reshape(count, -1).clamp(0, 1) * last
+    low = flat.detach().long().clamp_max(last - 1)
+    left, right = curve.gather(1, low), curve.gather(1, low + 1)
+    return torch.lerp(left, right, flat - low).reshape(values.shape)
+
+
+def _toned(light: Tensor, tone: Tensor, base: Tensor, target: Tensor) -> Tensor:
+    reached = interpolate_curve(base[:, None], tone).clamp(1e-3, 1 - 1e-3)
+    goal = target[:, None].clamp(1e-3, 1 - 1e-3)
+    below = tone * goal / reached
+    above = goal + (tone - reached) * (1 - goal) / (1 - reached)
+    bent = torch.where(tone < reached, below, above).clamp(0, 1)
+    return interpolate_curve(light, bent)
+
+
+def _fade(light: Tensor, own: Tensor) -> Tensor:
+    part = (light / own.clamp_min(0.02)).clamp_max(1)
+    rising = part + _between(own, model.ROUND_SHADE) * part * (1 - part)
+    fading = _between(own, model.HIGHLIGHT_ROOM) * (1 - light) / (1 - own).clamp_min(0.05)
+    middle, gap = (rising + fading) / 2, (rising - fading) / 2
+    return (middle - (gap**2 + model.CORNER**2 / 4).sqrt()).clamp_min(0)
+
+
+def _between(own: Tensor, ends: tuple[float, float]) -> Tensor:
+    """Interpolate between a dark and a light material's constant."""
+    dark, light = model.DARK_TO_LIGHT
+    return ends[0] + (ends[1] - ends[0]) * ((own - dark) / (light - dark)).clamp(0, 1)
+
+
+def _membership(light: Tensor, off_plane: Tensor, spread: Tensor) -> Tensor:
+    allowed = spread * (1 + ((model.DARK - light) / model.DARK).clamp(0, 1))
+    distance = (off_plane.square().sum(1, keepdim=True) + 1e-12).sqrt()
+    return _smooth_step(2 - distance / allowed)
+
+
+def _highlight(lab: Tensor, own: Tensor) -> Tensor:
+    strength = own[:, 1:].square().sum(1, keepdim=True)
+    along = (lab[:, 1:] * own[:, 1:]).sum(1, keepdim=True) / strength.clamp_min(1e-6)
+    low, high = model.WASHED_OUT
+    lost = _smooth_step((1 - along - low) / (high - low))
+    bright = ((lab[:, :1] / own[:, :1].clamp_min(1e-3) - 0.85) / 0.15).clamp(0, 1)
+    return strength / (strength + model.NEUTRAL**2) * bright * lost
+
+
+def _turned(off_plane: Tensor, base: Tensor, target: Tensor) -> Tensor:
+    """Turn and scale unevenness as `imaging.dye._carried_over` does, without its gain."""
+    own, wanted = (torch.complex(colour[:, 1], colour[:, 2]) for colour in (base, target))
+    hue = own.abs() ** 2 / (own.abs() ** 2 + model.NEUTRAL**2)
+    turn = torch.where(own.abs() > 1e-6, wanted / torch.where(own.abs() > 1e-6, own, 1), 0)
+    turn = turn / turn.abs().clamp_min(1)
+    factor = (base[:, 0] / target[:, 0]).clamp_max(1) * (hue * turn + (1 - hue))
+    real, imaginary = _column(factor.real[:, None]), _column(factor.imag[:, None])
+    a, b = off_plane[:, :1], off_plane[:, 1:]
+    return torch.cat([a * real - b * imaginary, a * imaginary + b * real], 1)
+
+
+def _smooth_step(values: Tensor) -> Tensor:
+    values = values.clamp(0, 1)
+    return values**2 * (3 - 2 * values)
 
 
 def _matrix(matrix: Tensor | tuple, images: Tensor) -> Tensor:

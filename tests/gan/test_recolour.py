@@ -1,8 +1,20 @@
 import numpy as np
+import pytest
 import torch
 
-from oscar_gan.gan.recolour import base_colours, oklab_to_srgb, recolour, srgb_to_oklab
+from oscar_gan.gan.recolour import (
+    Grades,
+    base_colours,
+    closed_form,
+    dye,
+    oklab_to_srgb,
+    recolour,
+    srgb_to_oklab,
+)
 from oscar_gan.imaging import colour
+from oscar_gan.imaging.dye import Grade, Material
+from oscar_gan.imaging.dye import closed_form as served_closed_form
+from oscar_gan.imaging.dye import dye as served_dye
 
 
 def shaded(rgb, side=24):
@@ -47,3 +59,24 @@ def test_the_matte_gets_a_gradient_even_without_a_pixel_inside():
     dyed.mean().backward()
     assert matte.grad.isfinite().all()
     assert matte.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("gate", [0.7, 1.0, 1.6])
+def test_training_dyes_exactly_as_serving_does(gate):
+    random = np.random.default_rng(3)
+    srgb = random.uniform(0, 1, (4, 400, 3))
+    lab = colour.srgb_to_oklab(srgb)
+    bases = colour.srgb_to_oklab(random.uniform(0.05, 0.95, (4, 3)))
+    targets = colour.srgb_to_oklab(random.uniform(0.05, 0.95, (4, 3)))
+    spread = np.array([0.04, 0.06, 0.09, 0.11])
+    images = torch.tensor(lab.transpose(0, 2, 1)[:, :, None])
+    base, target = torch.tensor(bases), torch.tensor(targets)
+    tone = closed_form(base, target).tone
+    grades = Grades(tone, torch.full((4,), 0.4).double(), torch.full((4,), gate).double())
+    found = dye(images, base, torch.tensor(spread), target, grades)[:, :, 0].permute(0, 2, 1)
+    for k in range(4):
+        material = Material(bases[k], spread[k])
+        assert np.array_equal(tone[k], served_closed_form(material, targets[k]).tone)
+        grade = Grade(tone=tone[k].numpy(), residual_gain=0.4, gate=gate)
+        expected = served_dye(lab[k], material, targets[k], grade)
+        assert np.abs(found[k].numpy() - expected).max() < 1e-6
