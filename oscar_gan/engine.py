@@ -6,7 +6,7 @@ analysis = generator.analyse(photo)
 recoloured = generator.recolour(photo, analysis, "#1F3A93")
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from .errors import UnknownGenerator, UnusableMatte, WeightsMismatch
 from .imaging import matte as mattes
-from .imaging.assess import Assessment
-from .imaging.calibrate import calibrate, reachable, slope_at, transform
-from .imaging.colour import oklab_to_srgb, parse_hex, srgb_to_oklab, to_hex
+from .imaging.assess import Assessment, ColourMade
+from .imaging.calibrate import Dye, calibrate, reachable, slope_at, transform
+from .imaging.colour import parse_hex, srgb_to_oklab
 from .imaging.compose import compose
 from .imaging.dye import Grade, Material, closed_form
 from .imaging.encode import Encoded, encode
@@ -27,17 +27,18 @@ from .imaging.gate import MIN_CONFIDENCE, judge_photo, judge_result
 from .imaging.grabcut import grabcut_confidence, grabcut_matte
 from .imaging.lut import ColourLut
 from .imaging.photo import Limits, Photo, analysis_view, read_photo
-from .imaging.prepare import Prepared, prepare
+from .imaging.prepare import BaseColour, Prepared, prepare
 from .imaging.provenance import Provenance, read_provenance
 from .imaging.refine import decide_keep, refine_matte
 from .imaging.sampling import fractions_of
 from .imaging.swatch import SWATCH_VERSION
+from .imaging.targets import Target, read_target
 from .inference.analyser import Analyser, read_manifest
 
 __all__ = [
-    "GENERATORS", "Analysis", "Assessment", "Encoded", "Finding", "Generator", "Limits", "Photo",
-    "Provenance", "Recoloured", "default_generator", "encode", "open_generator", "read_photo",
-    "read_provenance",
+    "GENERATORS", "Analysis", "Assessment", "ColourMade", "Encoded", "Finding", "Generator",
+    "Limits", "Photo", "Provenance", "Recoloured", "Target", "default_generator", "encode",
+    "open_generator", "read_photo", "read_provenance", "read_target",
 ]  # fmt: skip
 
 ENGINE_VERSION = "1"
@@ -66,7 +67,7 @@ class Analysis:
     swatch: str
     """The product's colour, '#RRGGBB'."""
     palette: tuple[tuple[str, float], ...]
-    """Up to four base colours and their share of the product, the largest first."""
+    """Up to four base colours and their share of the product, the largest first: the swatch."""
     coverage: float
     """Share of the photo that is product."""
     findings: tuple[Finding, ...]
@@ -120,33 +121,61 @@ class Generator:
         keep = _keep(found.keep, pixels, guide)
         return _analysis(photo, matte, keep, confidence, found.features)
 
-    def recolour(self, photo: Photo, analysis: Analysis, target: str) -> Recoloured:
-        """Make the product `target` ('#RRGGBB'), measure the result, and judge it."""
-        asked = srgb_to_oklab(parse_hex(target))
-        ready, aim = analysis.prepared, reachable(asked)
-        grade = self._grade_for(analysis, aim)
-        gain = None
-        if grade.log_gain is not None:
-            places = fractions_of(ready.swatch.positions, analysis.matte.shape)
-            gain = gain_at(grade.log_gain, *places)
-        goal = calibrate(ready.swatch, ready.samples, ready.material, aim, grade, gain)
-        indices, colours = ready.lattice
-        lut = ColourLut(
-            indices,
-            transform(colours, ready.material, goal, grade),
-            slope_at(ready.material, goal, grade),
-        )
-        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, grade.log_gain)
-        assessment = ready.baseline.assess(pixels, ready.swatch, target)
-        return Recoloured(
-            pixels, judge_result(assessment, ready.material, asked, analysis.findings)
-        )
+    def recolour(self, photo: Photo, analysis: Analysis, target: Target) -> Recoloured:
+        """Make the product `target`, measure the result, and judge it.
 
-    def _grade_for(self, analysis: Analysis, aim: NDArray[np.floating]) -> Grade:
-        material = analysis.prepared.material
+        `target` is '#RRGGBB' for the main colour, what else there is staying; or, for a product
+        of several colours, a mapping of base colours (hex or place in the palette) to theirs.
+        """
+        ready, wanted = analysis.prepared, read_target(analysis.palette, target)
+        if isinstance(target, str):
+            wanted = wanted[:1]  # the others take no part: what is not the main colour stays
+        bases = ready.colours[: len(wanted)]
+        asked = [(base, text) for base, text in zip(bases, wanted, strict=True) if text]
+        dyes = self._dyes(analysis, bases, wanted)
+        indices, colours = ready.lattice
+        lut = ColourLut(indices, transform(colours, dyes), slope_at(dyes))
+        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, _log_gain(dyes))
+        assessment = ready.baseline.assess(pixels, [(base.swatch, text) for base, text in asked])
+        verdict = judge_result(
+            assessment,
+            [(base.material, srgb_to_oklab(parse_hex(text))) for base, text in asked],
+            analysis.findings,
+        )
+        return Recoloured(pixels, verdict)
+
+    def _dyes(
+        self, analysis: Analysis, bases: Sequence[BaseColour], wanted: Sequence[str | None]
+    ) -> list[Dye]:
+        """Say what each base colour becomes, calibrated one after the other."""
+        dyes = []
+        for base, text in zip(bases, wanted, strict=True):
+            if text is None:
+                dyes.append(Dye(base.material))
+                continue
+            aim = reachable(srgb_to_oklab(parse_hex(text)))
+            dyes.append(Dye(base.material, aim, self._grade_for(analysis, base.material, aim)))
+        for place, base in enumerate(bases):
+            if dyes[place].grade is not None:
+                gain = None
+                if (field := _log_gain(dyes)) is not None:
+                    places = fractions_of(base.swatch.positions, analysis.matte.shape)
+                    gain = gain_at(field, *places)
+                dyes[place] = calibrate(base.swatch, base.samples, dyes, place, gain)
+        return dyes
+
+    def _grade_for(
+        self, analysis: Analysis, material: Material, aim: NDArray[np.floating]
+    ) -> Grade:
         if self._grade is None or analysis.features is None:
             return closed_form(material, aim)
         return self._grade(analysis.features, material, aim)
+
+
+def _log_gain(dyes: Sequence[Dye]) -> NDArray[np.floating] | None:
+    """The gain field of the largest colour that has one."""
+    fields = (dye.grade.log_gain for dye in dyes if dye.grade)
+    return next((field for field in fields if field is not None), None)
 
 
 def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator:
@@ -249,10 +278,7 @@ def _analysis(
         off_plane=ready.off_plane,
         clipped=ready.clipped,
     )
-    palette = tuple(
-        (to_hex(oklab_to_srgb(colour)), round(float(weight), 4))
-        for colour, weight in zip(ready.palette.colours, ready.palette.weights, strict=True)
-    )
+    palette = tuple((colour.swatch.hex, round(colour.weight, 4)) for colour in ready.colours)
     share = mattes.coverage(matte)
     notes = photo.notes + findings
     return Analysis(matte, ready.keep, ready.swatch.hex, palette, share, notes, ready, features)

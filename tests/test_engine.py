@@ -11,6 +11,7 @@ from PIL import Image
 
 from oscar_gan import engine
 from oscar_gan.errors import InvalidColour, UnknownGenerator, UnusableMatte, WeightsMismatch
+from oscar_gan.imaging.colour import oklab_to_srgb, to_hex
 from oscar_gan.imaging.dye import closed_form
 from oscar_gan.imaging.gate import MIN_CONFIDENCE
 from oscar_gan.inference import analyser
@@ -59,7 +60,7 @@ def test_the_colour_asked_for_is_made_and_nothing_else_changes(generator, photo,
 def test_the_result_resembles_the_product_really_made_in_that_colour(generator, photo, analysis):
     truth, matte = render("#B5483A", height=480, width=400)
     wanted = analysis.prepared.swatch.measure(truth)
-    hexadecimal = engine.to_hex(engine.oklab_to_srgb(wanted))
+    hexadecimal = to_hex(oklab_to_srgb(wanted))
     made = generator.recolour(photo, analysis, hexadecimal).pixels
     error = np.abs(made.astype(int) - truth)[matte == 255].mean()
     assert error < 6
@@ -127,6 +128,55 @@ def test_black_without_signal_is_refused_a_light_colour(generator):
 def test_a_photo_without_a_product_is_refused(generator):
     with pytest.raises(UnusableMatte, match="No product was found.*Draw a matte"):
         generator.analyse(photo_of(np.full((200, 200, 3), 200, np.uint8)))
+
+
+@pytest.fixture(scope="module")
+def striped():
+    """A photo of a product in two colours, its matte, and the same in two others."""
+    stripes = np.arange(480)[:, None] // 40 % 2 == 0
+
+    def made(one, other):
+        pictures = [render(colour, height=480, width=400) for colour in (one, other)]
+        return np.where(stripes[..., None], pictures[0][0], pictures[1][0]), pictures[0][1]
+
+    before, matte = made("#1F3A93", "#E8D9B8")
+    return before, matte, made("#2E7D32", "#F29CA3")[0]
+
+
+def test_each_base_colour_takes_its_own_target(generator, striped):
+    before, matte, truth = striped
+    photo = photo_of(before)
+    analysis = generator.analyse(photo, matte=matte)
+    assert len(analysis.palette) == 2
+    wanted = [
+        to_hex(oklab_to_srgb(base.swatch.measure(truth))) for base in analysis.prepared.colours
+    ]
+    target = {analysis.palette[0][0]: wanted[0], 1: wanted[1]}
+    result = generator.recolour(photo, analysis, target)
+    verdict = result.assessment
+    assert [colour.target for colour in verdict.colours] == wanted
+    assert [colour.base for colour in verdict.colours] == [hex for hex, _ in analysis.palette]
+    assert verdict.delta_e == max(colour.delta_e for colour in verdict.colours) < 0.5
+    error = np.abs(result.pixels.astype(int) - truth)[matte == 255]
+    assert error.mean() < 6
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_base_colour_that_is_kept_does_not_change(generator, striped, kept):
+    before, matte, truth = striped
+    photo = photo_of(before)
+    analysis = generator.analyse(photo, matte=matte)
+    result = generator.recolour(photo, analysis, {1 - kept: "#2E7D32", kept: None})
+    positions = analysis.prepared.colours[kept].swatch.positions
+    change = result.pixels.reshape(-1, 3)[positions].astype(int) - before.reshape(-1, 3)[positions]
+    assert np.abs(change).max() <= 3
+    (made,) = result.assessment.colours
+    assert (made.base, made.target) == (analysis.palette[1 - kept][0], "#2E7D32")
+
+
+def test_a_base_colour_that_is_not_there_is_refused_with_the_palette(generator, photo, analysis):
+    with pytest.raises(InvalidColour, match=f"palette found is 0: {analysis.palette[0][0]}"):
+        generator.recolour(photo, analysis, {"#FF00FF": "#2E7D32"})
 
 
 def test_small_photos_are_warned_of(generator, photo, analysis):

@@ -1,5 +1,6 @@
 """Measure a recoloured photo against what was asked, and against the photo it was made from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,18 @@ FLAT = 60
 """Percentile of the photo's own roughness below which a place counts as flat."""
 
 
+@dataclass(frozen=True, slots=True)
+class ColourMade:
+    """What became of one base colour."""
+
+    base: str
+    target: str
+    made: str
+    """Colours as '#RRGGBB': before, asked for, and the swatch read from the result."""
+    delta_e: float
+    """CIEDE2000 between the last two."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """What was asked, what was made, and what it cost."""
@@ -27,7 +40,9 @@ class Assessment:
     made: str
     """Colours as '#RRGGBB'; `made` is the swatch read from the result."""
     delta_e: float
-    """CIEDE2000 between the two."""
+    """CIEDE2000 between the two. Of several colours, all three are those of the worst."""
+    colours: tuple[ColourMade, ...] = ()
+    """Every base colour that was to change, the largest first."""
     structure: float
     """Cosine of the lightness gradients before and after, inside the product and off its prints,
     whose outlines rightly change with the cloth around them; 1 is unchanged, 0 lost or inverted.
@@ -71,15 +86,16 @@ class Baseline:
         self._flat = roughness <= limit
         self._noise = roughness[self._flat].mean() if len(roughness) else 0.0
 
-    def assess(self, result: NDArray[np.uint8], swatch: Swatch, target: str) -> Assessment:
-        """Compare a result (H, W, 3) with the photo, and its swatch with the target."""
-        made = swatch.measure(result)
-        wanted = parse_hex(target)
+    def assess(self, result: NDArray[np.uint8], asked: Sequence[tuple[Swatch, str]]) -> Assessment:
+        """Compare a result (H, W, 3) with the photo, and swatches with what they should be."""
+        colours = tuple(_made(result, swatch, target) for swatch, target in asked)
+        worst = max(colours, key=lambda colour: colour.delta_e)
         grey = self._grey(result)
         return Assessment(
-            target=to_hex(wanted),
-            made=to_hex(oklab_to_srgb(made)),
-            delta_e=float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made))),
+            target=worst.target,
+            made=worst.made,
+            delta_e=worst.delta_e,
+            colours=colours,
             structure=self._structure(grey),
             background_max=_largest_change(self._pixels, result, self._background),
             protected_max=_largest_change(
@@ -122,6 +138,12 @@ class Baseline:
     def _roughness_of(self, grey: NDArray[np.uint8]) -> NDArray[np.int16]:
         rows = grey[::NOISE_ROWS].astype(np.int16)
         return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])[self._solid]
+
+
+def _made(result: NDArray[np.uint8], swatch: Swatch, target: str) -> ColourMade:
+    made, wanted = swatch.measure(result), parse_hex(target)
+    error = float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made)))
+    return ColourMade(swatch.hex, to_hex(wanted), to_hex(oklab_to_srgb(made)), error)
 
 
 def _cloth(matte: NDArray[np.uint8], keep: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -1,5 +1,8 @@
 """Find the target that has to be asked of the dye model so that the swatch comes out as wanted."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,8 +14,9 @@ from .colour import (
     srgb_to_linear,
     srgb_to_oklab,
 )
-from .dye import Grade, Material, dye
+from .dye import Grade, Material, dyed
 from .gain import multiply_light
+from .separation import separate
 from .swatch import Swatch
 
 STEPS = 5
@@ -22,6 +26,17 @@ LIGHTEST, DARKEST = 0.985, 0.125
 """Lightness (OKLab) that a swatch can have and still show folds; about ΔE00 1 off the ends."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Dye:
+    """A material and what it becomes."""
+
+    material: Material
+    target: NDArray[np.floating] | None = None
+    """(3,) OKLab; None: it stays as it is."""
+    grade: Grade | None = None
+    """How it changes; always there beside a target."""
+
+
 def reachable(target: NDArray[np.floating]) -> NDArray[np.float64]:
     """Move a target (3,) OKLab off pure white and pure black, so that shading survives."""
     aim = np.array(target, float)
@@ -29,53 +44,61 @@ def reachable(target: NDArray[np.floating]) -> NDArray[np.float64]:
     return aim
 
 
-def transform(
-    oklab: NDArray[np.floating], material: Material, target: NDArray[np.floating], grade: Grade
-) -> NDArray[np.floating]:
-    """Dye colours (n, 3) OKLab and return them as sRGB (n, 3) in [0, 1]."""
-    dyed = dye(oklab, material, target, grade)
-    if grade.residual is not None:
-        dyed = dyed + _residual_at(oklab, grade.residual)
-    return np.clip(oklab_to_srgb(dyed), 0, 1)
+def transform(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
+    """Dye colours (n, 3) OKLab, each by its own material, to sRGB (n, 3) in [0, 1]."""
+    gates = [each.grade.gate if each.grade else 1.0 for each in dyes]
+    shares = separate(oklab, [each.material for each in dyes], gates)
+    result = oklab
+    for each, share in zip(dyes, shares, strict=True):
+        if each.target is not None:
+            made = dyed(oklab, each.material, each.target, each.grade)
+            result = result + share[:, None] * (made - oklab)
+            if each.grade.residual is not None:
+                result = result + share[:, None] * _residual_at(oklab, each.grade.residual)
+    return np.clip(oklab_to_srgb(result), 0, 1)
 
 
 def calibrate(
     swatch: Swatch,
     samples: NDArray[np.floating],
-    material: Material,
-    aim: NDArray[np.floating],
-    grade: Grade,
+    dyes: Sequence[Dye],
+    place: int = 0,
     gain: NDArray[np.floating] | None = None,
-) -> NDArray[np.float64]:
-    """Return the target (3,) that makes the swatch `aim` (3,), both OKLab.
+) -> Dye:
+    """Change the target of the dye at `place` so that its swatch becomes what is asked for.
 
     `samples` (k, 3) are the swatch's frozen pixels of the source in OKLab, `gain` (k,) the gain
     field there. A fixed-point iteration; the best of its steps counts.
     """
+    dyes = list(dyes)
+    best = dyes[place]
+    aim, target, smallest = best.target, best.target, np.inf
     wanted = oklab_to_lab(aim)
-    target, best, smallest = np.array(aim, float), np.array(aim, float), np.inf
     for _ in range(STEPS):
-        srgb = transform(samples, material, target, grade)
+        dyes[place] = replace(best, target=target)
+        srgb = transform(samples, dyes)
         if gain is not None:
             srgb = np.clip(multiply_light(srgb, gain), 0, 1)
         rounded = np.rint(srgb * 255) / 255
         made = swatch.of_samples(linear_to_oklab(srgb_to_linear(rounded)))
         error = float(delta_e00(wanted, oklab_to_lab(made)))
         if error < smallest:
-            best, smallest = target, error
+            best, smallest = dyes[place], error
         if error < CLOSE_ENOUGH:
             break
         target = target + (aim - made)
     return best
 
 
-def slope_at(
-    material: Material, target: NDArray[np.floating], grade: Grade, step: float = 4 / 255
-) -> float:
-    """How many 8-bit levels of result one level of the photo makes, around the swatch."""
-    base = oklab_to_srgb(material.base)
+def slope_at(dyes: Sequence[Dye], step: float = 4 / 255) -> float:
+    """How many 8-bit levels of result one level of the photo makes, at most of any swatch."""
+    return max(_slope(each, dyes, step) for each in dyes if each.target is not None)
+
+
+def _slope(each: Dye, dyes: Sequence[Dye], step: float) -> float:
+    base = oklab_to_srgb(each.material.base)
     around = np.clip(np.stack([base - step, base + step]), 0, 1)
-    made = transform(srgb_to_oklab(around), material, target, grade)
+    made = transform(srgb_to_oklab(around), dyes)
     return float(np.abs(made[1] - made[0]).max() / np.abs(around[1] - around[0]).max())
 
 

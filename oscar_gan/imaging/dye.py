@@ -37,6 +37,8 @@ GATE_RANGE = (0.035, 0.11)
 WASHED_OUT = (0.35, 0.85)
 """Share of its chroma that a bright pixel has lost from which, and from which wholly, it is the
 light's reflection (or white trim) and not the material."""
+LIT = (5, 95)
+"""Percentiles of lightness that a material's own range lies between."""
 DARK = 0.22
 """Lightness below which a pixel's chroma is mostly noise."""
 NEUTRAL = 0.04
@@ -51,6 +53,8 @@ class Material:
     """Swatch (3,) OKLab."""
     spread: float
     """Distance from the plane (OKLab) up to which a pixel belongs to the material."""
+    lit: tuple[float, float] = (0.0, 1.0)
+    """Lightness that most of its pixels lie between."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -74,14 +78,19 @@ def fit_material(base: Array, oklab: Array) -> Material:
 
     Half of them at least are taken to be the material itself; the rest may be print.
     """
-    distance = np.abs(_off_plane(oklab, base))
+    distance = np.abs(off_plane(oklab, base))
     typical = np.median(distance) / 1.18  # of a circular Gaussian, per axis
-    return Material(np.asarray(base, float), float(np.clip(3.5 * typical, *GATE_RANGE)))
+    low, high = np.percentile(oklab[:, 0], LIT)
+    return Material(
+        np.asarray(base, float),
+        float(np.clip(3.5 * typical, *GATE_RANGE)),
+        (float(low), float(high)),
+    )
 
 
 def off_plane_share(oklab: Array, material: Material) -> float:
     """Share of pixels (n, 3) that are another material's, 0 to 1."""
-    return float(1 - _membership(oklab, material, 1.0).mean())
+    return float(1 - membership(oklab, material, 1.0).mean())
 
 
 def closed_form(material: Material, target: Array) -> Grade:
@@ -122,19 +131,23 @@ def _rolled_off(curve: Array, target: float) -> Array:
 
 
 def dye(oklab: Array, material: Material, target: Array, grade: Grade) -> Array:
-    """Map the material's colours (n, 3) OKLab to the target (3,); others stay.
+    """Map the material's colours (n, 3) OKLab to the target (3,); others stay."""
+    member = membership(oklab, material, grade.gate)
+    return oklab + member[:, None] * (dyed(oklab, material, target, grade) - oklab)
+
+
+def dyed(oklab: Array, material: Material, target: Array, grade: Grade) -> Array:
+    """Map colours (n, 3) OKLab, all taken for the material's, to the target (3,).
 
     The tone curve is bent so that it takes the swatch's lightness exactly to the target's.
     """
     base = material.base
-    member = _membership(oklab, material, grade.gate)
     lightness = _toned(oklab[:, 0], grade.tone, float(base[0]), float(target[0]))
     lightness += _highlight(oklab, base) * np.maximum(oklab[:, 0] - lightness, 0)
-    residual = _off_plane(oklab, base) * _carried_over(base, target, grade.residual_gain)
+    residual = off_plane(oklab, base) * _carried_over(base, target, grade.residual_gain)
     residual *= np.clip(oklab[:, 0] / DARK, 0, 1)
     chroma = complex(target[1], target[2]) * _fade(lightness, float(target[0])) + residual
-    dyed = np.stack([lightness, chroma.real, chroma.imag], axis=-1)
-    return oklab + member[:, None] * (dyed - oklab)
+    return np.stack([lightness, chroma.real, chroma.imag], axis=-1)
 
 
 def body_share(oklab: Array, material: Material) -> Array:
@@ -142,7 +155,7 @@ def body_share(oklab: Array, material: Material) -> Array:
     base = float(material.base[0])
     low, high = 0.45 * base, base + DIFFUSE_RANGE
     lit = np.interp(oklab[:, 0], [0.8 * low, low, high, high + 0.1], [0, 1, 1, 0])
-    return lit * _membership(oklab, material, 1.0)
+    return lit * membership(oklab, material, 1.0)
 
 
 def _highlight(oklab: Array, base: Array) -> Array:
@@ -164,7 +177,7 @@ def _toned(lightness: Array, tone: Array, base: float, target: float) -> Array:
     return np.interp(lightness, x, bent)
 
 
-def _off_plane(oklab: Array, base: Array) -> NDArray[np.complex128]:
+def off_plane(oklab: Array, base: Array) -> NDArray[np.complex128]:
     """Chroma (n,), as a + bi, beyond what the material shows at that lightness."""
     expected = complex(base[1], base[2]) * _fade(oklab[:, 0], float(base[0]))
     return oklab[:, 1] + 1j * oklab[:, 2] - expected
@@ -185,12 +198,12 @@ def _fade(lightness: Array, own: float) -> Array:
     return np.maximum(middle - np.sqrt(gap**2 + CORNER**2 / 4), 0)
 
 
-def _membership(oklab: Array, material: Material, gate: float) -> Array:
+def membership(oklab: Array, material: Material, gate: float) -> Array:
     """How far pixels (n,) are this material: 1 on its plane, 0 at twice its spread."""
     lightness = oklab[:, 0]
     # In the dark one level of sRGB is a large step of OKLab's chroma: allow for it.
     allowed = material.spread * gate * (1 + np.clip((DARK - lightness) / DARK, 0, 1))
-    excess = np.clip(2 - np.abs(_off_plane(oklab, material.base)) / allowed, 0, 1)
+    excess = np.clip(2 - np.abs(off_plane(oklab, material.base)) / allowed, 0, 1)
     return excess**2 * (3 - 2 * excess)
 
 

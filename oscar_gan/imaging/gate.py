@@ -1,6 +1,9 @@
 """The quality gate: what a person should know before using a result, and what must not be used."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from .assess import Assessment
 from .dye import Material
@@ -72,11 +75,17 @@ def judge_photo(
 
 
 def judge_result(
-    assessment: Assessment, material: Material, target: np.ndarray, findings: tuple[Finding, ...]
+    assessment: Assessment,
+    asked: Sequence[tuple[Material, NDArray[np.floating]]],
+    findings: tuple[Finding, ...],
 ) -> Assessment:
-    """Add the verdict to an assessment: warnings, the photo's among them, and any refusal."""
+    """Add the verdict to an assessment: warnings, the photo's among them, and any refusal.
+
+    `asked` are the materials that were to change, and what to, (3,) OKLab.
+    """
     warnings = list(findings)
-    refusal = _no_signal(material, target) or _wrong_colour(assessment)
+    too_dark = filter(None, (_no_signal(material, target) for material, target in asked))
+    refusal = next(too_dark, None) or _wrong_colour(assessment)
     if refusal is None and assessment.delta_e > REVIEW_DELTA_E:
         warnings.append(Finding(
             "colour-off",
@@ -101,7 +110,7 @@ def judge_result(
     return assessment.judged(tuple(warnings), refusal)
 
 
-def _no_signal(material: Material, target: np.ndarray) -> Finding | None:
+def _no_signal(material: Material, target: NDArray[np.floating]) -> Finding | None:
     base, wanted = float(material.base[0]), float(target[0])
     if base >= BLACK or wanted <= LIGHT:
         return None

@@ -11,7 +11,7 @@ from .dye import Material, body_share, fit_material, off_plane_share
 from .edges import Edges, find_edges
 from .lut import UsedColours
 from .matte import bounding_box
-from .palette import Palette, find_palette
+from .palette import find_palette
 from .sampling import places_of
 from .swatch import Swatch, estimate_swatch, sample_positions
 
@@ -23,17 +23,26 @@ CLIPPED = 254
 """Level that all three channels reach where a photo is overexposed."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class BaseColour:
+    """One of the product's colours, with all that dyeing it needs."""
+
+    weight: float
+    """Share of the product, 0 to 1."""
+    swatch: Swatch
+    samples: NDArray[np.floating]
+    """(k, 3): the swatch's frozen pixels in OKLab."""
+    material: Material
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Prepared:
     """Intermediate results for a photo under its matte and keep matte."""
 
     keep: NDArray[np.uint8]
     """(H, W) without the pixels that turned out to be the material itself."""
-    palette: Palette
-    swatch: Swatch
-    samples: NDArray[np.floating]
-    """(k, 3): the swatch's frozen pixels in OKLab."""
-    material: Material
+    colours: tuple[BaseColour, ...]
+    """The palette, the largest first: never empty."""
     solid: NDArray[np.uint8]
     """(H, W): 255 where a pixel is wholly product and not kept."""
     edges: Edges
@@ -44,6 +53,26 @@ class Prepared:
     """Share of the product that has another colour than its main one, 0 to 1."""
     clipped: float
     """Share of the product that is overexposed, 0 to 1."""
+
+    @property
+    def main(self) -> BaseColour:
+        """The colour that covers most of the product."""
+        return self.colours[0]
+
+    @property
+    def swatch(self) -> Swatch:
+        """The main colour's."""
+        return self.main.swatch
+
+    @property
+    def samples(self) -> NDArray[np.floating]:
+        """The main colour's."""
+        return self.main.samples
+
+    @property
+    def material(self) -> Material:
+        """The main colour's."""
+        return self.main.material
 
 
 def prepare(
@@ -62,9 +91,11 @@ def prepare(
     rgb = pixels.reshape(-1, 3)[positions]
     oklab = bytes_to_oklab(rgb)
     palette = find_palette(oklab)
-    main = palette.labels == 0
-    swatch = estimate_swatch(oklab[main], positions[main])
-    material = fit_material(swatch.oklab, oklab[main])
+    colours = tuple(
+        _base_colour(pixels, oklab[palette.labels == k], positions[palette.labels == k], weight)
+        for k, weight in enumerate(palette.weights)
+    )
+    material = colours[0].material
     keep = _without_body(pixels, keep, material)
     edges = find_edges(pixels, matte, keep)
     used = UsedColours()
@@ -72,10 +103,7 @@ def prepare(
     used.add(edges.mixed_colour[None])
     return Prepared(
         keep=keep,
-        palette=palette,
-        swatch=swatch,
-        samples=bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions]),
-        material=material,
+        colours=colours,
         solid=cv2.bitwise_and(
             cv2.compare(matte, 255, cv2.CMP_EQ), cv2.compare(keep, 0, cv2.CMP_EQ)
         ),
@@ -85,6 +113,18 @@ def prepare(
         off_plane=max(off_plane_share(oklab, material), 1 - float(palette.weights[0])),
         clipped=float((rgb.min(axis=1) >= CLIPPED).mean()),
     )
+
+
+def _base_colour(
+    pixels: NDArray[np.uint8],
+    oklab: NDArray[np.floating],
+    positions: NDArray[np.intp],
+    weight: float,
+) -> BaseColour:
+    """Read a colour from the pixels (n, 3) OKLab that belong to it and their positions (n,)."""
+    swatch = estimate_swatch(oklab, positions)
+    samples = bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions])
+    return BaseColour(float(weight), swatch, samples, fit_material(swatch.oklab, oklab))
 
 
 def _without_body(

@@ -24,7 +24,7 @@ def measure(before, result, *, keep=None, target="#3A6EA5"):
     keep = np.zeros_like(matte) if keep is None else keep
     positions = sample_positions(matte)
     swatch = estimate_swatch(bytes_to_oklab(pixels.reshape(-1, 3)[positions]), positions)
-    return Baseline(pixels, matte, keep).assess(result, swatch, target)
+    return Baseline(pixels, matte, keep).assess(result, [(swatch, target)])
 
 
 def test_an_unchanged_photo_is_measured_as_such(before):
@@ -123,7 +123,7 @@ def assessment(**changed):
 
 def judge(base="#3A6EA5", target="#C0392B", **changed):
     material = Material(srgb_to_oklab(parse_hex(base)), 0.05)
-    return judge_result(assessment(**changed), material, srgb_to_oklab(parse_hex(target)), ())
+    return judge_result(assessment(**changed), [(material, srgb_to_oklab(parse_hex(target)))], ())
 
 
 def test_a_good_result_passes():
@@ -154,5 +154,5 @@ def test_noise_and_lost_structure_are_warned_of():
 def test_the_photos_findings_come_first():
     photo = judge_photo(**(FINE | {"side": 500}))
     material = Material(srgb_to_oklab(parse_hex("#3A6EA5")), 0.05)
-    verdict = judge_result(assessment(noise_gain=2), material, material.base, photo)
+    verdict = judge_result(assessment(noise_gain=2), [(material, material.base)], photo)
     assert [finding.code for finding in verdict.warnings] == ["small-photo", "noise"]

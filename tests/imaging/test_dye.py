@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_gan.imaging.calibrate import calibrate, reachable, slope_at, transform
+from oscar_gan.imaging.calibrate import Dye, calibrate, reachable, slope_at, transform
 from oscar_gan.imaging.colour import (
     bytes_to_oklab,
     delta_e00,
@@ -115,8 +115,8 @@ def test_calibration_hits_the_target(own, target):
     samples = bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions])
     m, aim = fit_material(swatch.oklab, samples), oklab(target)
     grade = closed_form(m, aim)
-    goal = calibrate(swatch, samples, m, aim, grade)
-    made = swatch.of_samples(srgb_to_oklab(transform(samples, m, goal, grade)))
+    dye = calibrate(swatch, samples, [Dye(m, aim, grade)])
+    made = swatch.of_samples(srgb_to_oklab(transform(samples, [dye])))
     assert delta_e00(oklab_to_lab(made), oklab_to_lab(aim)) < 0.5
 
 
@@ -129,9 +129,9 @@ def test_pure_white_and_black_are_approached_so_that_folds_survive():
 
 def test_going_lighter_is_steep_and_staying_is_not():
     dark, target = material("#202020"), oklab("#F5D76E")
-    assert slope_at(dark, target, closed_form(dark, target)) > 1.5
+    assert slope_at([Dye(dark, target, closed_form(dark, target))]) > 1.5
     same = oklab("#202020")
-    assert slope_at(dark, same, closed_form(dark, same)) == pytest.approx(1, abs=0.15)
+    assert slope_at([Dye(dark, same, closed_form(dark, same))]) == pytest.approx(1, abs=0.15)
 
 
 def test_a_graders_residual_is_added():
@@ -139,8 +139,8 @@ def test_a_graders_residual_is_added():
     residual = np.zeros((9, 9, 9, 3))
     residual[..., 0] = 0.05
     grade = Grade(tone=tone_curve(m.base[0], target[0]), residual=residual)
-    plain = transform(m.base[None], m, target, closed_form(m, target))
-    lighter = transform(m.base[None], m, target, grade)
+    plain = transform(m.base[None], [Dye(m, target, closed_form(m, target))])
+    lighter = transform(m.base[None], [Dye(m, target, grade)])
     gained = srgb_to_oklab(lighter)[0, 0] - srgb_to_oklab(plain)[0, 0]
     assert gained == pytest.approx(0.05, abs=0.01)
 
@@ -156,8 +156,8 @@ def test_rendered_truth_is_matched_pixel_by_pixel():
     m = fit_material(swatch.oklab, samples)
     grade = closed_form(m, aim)
     frozen = bytes_to_oklab(before.reshape(-1, 3)[swatch.positions])
-    goal = calibrate(swatch, frozen, m, aim, grade)
-    made = srgb_to_lab(transform(samples, m, goal, grade))
+    dye = calibrate(swatch, frozen, [Dye(m, aim, grade)])
+    made = srgb_to_lab(transform(samples, [dye]))
     error = delta_e00(made, srgb_to_lab(truth.reshape(-1, 3)[positions] / 255))
     assert np.median(error) < 1.5
     assert np.percentile(error, 90) < 4

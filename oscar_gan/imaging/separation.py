@@ -1,0 +1,45 @@
+"""Colour separation: which of a product's base colours each colour of the photo belongs to.
+
+Printers separate a picture into inks; this separates it into materials. A colour belongs to the
+material on whose plane it lies. Where planes meet (in the dark, in the light, and for greys
+everywhere) the material whose own range of lightness is nearer has it.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .dye import Material, membership, off_plane
+from .palette import LIGHTNESS_WEIGHT
+
+Array = NDArray[np.floating]
+
+BLEND = 0.025
+"""Difference in distance (OKLab) over which a colour passes from one material to another."""
+
+
+def separate(
+    oklab: Array, materials: Sequence[Material], gates: Sequence[float] | None = None
+) -> Array:
+    """Share (k, n) that each of k materials has in colours (n, 3).
+
+    The shares of a colour add up to 1 at most; the rest is none of them (a print, say). `gates`
+    are factors on the materials' spreads. One material alone has what is its member.
+    """
+    gates = gates or [1.0] * len(materials)
+    members = np.stack(
+        [membership(oklab, each, gate) for each, gate in zip(materials, gates, strict=True)]
+    )
+    if len(materials) == 1:
+        return members
+    distance = np.stack([_distance(oklab, each) for each in materials])
+    closeness = np.exp(-(((distance - distance.min(axis=0)) / BLEND) ** 2))
+    return members * closeness / closeness.sum(axis=0)
+
+
+def _distance(oklab: Array, material: Material) -> Array:
+    """Distance (n,) of colours from a material's plane and from its range of lightness."""
+    low, high = material.lit
+    beyond = oklab[:, 0] - np.clip(oklab[:, 0], low, high)
+    return np.hypot(np.abs(off_plane(oklab, material.base)), LIGHTNESS_WEIGHT * beyond)
