@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -12,15 +11,13 @@ import torch
 from tqdm import tqdm
 
 from oscar_gan.errors import OscarGanError
-from oscar_gan.imaging.photo import ANALYSIS_SIDE
 
-from .checkpoints import averaged_analyser, read_checkpoint
+from .checkpoints import read_checkpoint
 from .corpus import Corpus, collect, find_photos, open_corpus
-from .data import Mixture
-from .evaluation import validate_on_cutouts
 from .export import export_checkpoint, register
-from .networks import Analyser, count_parameters
-from .objectives import OBJECTIVES
+from .lessons import LESSONS, learnt
+from .options import add_options, chosen
+from .parallel import choose_device, joined
 from .relabel import relabel
 from .runs import run
 from .scenes import find_scenes
@@ -52,38 +49,20 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--only", action="append", default=[], metavar="PATTERN")
     command.add_argument("--min-confidence", type=float, default=0.5)
     command.set_defaults(run=_collect)
-    defaults = Config()
-    command = commands.add_parser("train", help="train an analyser; goes on where it stopped")
-    command.add_argument("corpus", type=Path)
-    command.add_argument("output", type=Path, help="folder of the run")
-    command.add_argument("--held-out", type=Path, metavar="CORPUS", help="corpus to validate on")
-    command.add_argument("--start-from", type=Path, metavar="CHECKPOINT", help="fine-tune it")
-    command.add_argument("--objective", choices=OBJECTIVES, default=defaults.objective)
-    for name in ("steps", "side", "seed"):
-        command.add_argument(f"--{name}", type=int, default=getattr(defaults, name))
-    for name in ("learning_rate", "gamma", "adversarial", "information"):
-        flag = f"--{name.replace('_', '-')}"
-        command.add_argument(flag, type=float, default=getattr(defaults, name))
-    for kind in fields(Mixture):
-        command.add_argument(
-            f"--{kind.name}-per-batch",
-            type=int,
-            default=kind.default,
-            dest=f"per_batch_{kind.name}",
-        )
-    command.add_argument("--every", type=int, default=500, help="steps between checkpoints")
-    command.add_argument("--threads", type=int, default=1, help="more hurts on a shared machine")
-    command.set_defaults(run=_train)
+    lessons = commands.add_parser("train", help="teach a network; goes on where it stopped")
+    lessons = lessons.add_subparsers(required=True, dest="lesson")
+    for name, lesson in LESSONS.items():
+        command = lessons.add_parser(name, help=f"the {name}")
+        add_train_options(command, lesson)
+        command.set_defaults(run=_train)
     command = commands.add_parser("relabel", help="let a checkpoint correct the pseudo-mattes")
     command.add_argument("corpus", type=Path)
     command.add_argument("checkpoint", type=Path)
     command.add_argument("output", type=Path, help="folder of the corrected corpus")
     command.set_defaults(run=_relabel)
-    command = commands.add_parser("evaluate", help="score a checkpoint on a corpus' composites")
+    command = commands.add_parser("evaluate", help="score a checkpoint on a held-out corpus")
     command.add_argument("checkpoint", type=Path)
-    command.add_argument("corpus", type=Path)
-    command.add_argument("--side", type=int, default=ANALYSIS_SIDE)
-    command.add_argument("--batches", type=int, default=8)
+    command.add_argument("corpus", type=Path, help="one that the training has not seen")
     command.set_defaults(run=_evaluate)
     command = commands.add_parser("export", help="write a checkpoint as ONNX and register it")
     command.add_argument("checkpoint", type=Path)
@@ -91,6 +70,21 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--version", default="1")
     command.set_defaults(run=_export)
     return parser
+
+
+def add_train_options(parser: argparse.ArgumentParser, lesson: type) -> None:
+    """Add what `train` takes for a lesson: where, how, and the settings of loop and lesson."""
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("output", type=Path, help="folder of the run")
+    parser.add_argument("--held-out", type=Path, metavar="CORPUS", help="corpus to validate on")
+    parser.add_argument("--start-from", type=Path, metavar="CHECKPOINT", help="fine-tune it")
+    parser.add_argument("--every", type=int, default=500, help="steps between checkpoints (500)")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, or the best there is (auto)")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="more hurts on a shared machine (1)"
+    )
+    add_options(parser.add_argument_group("the loop"), Config)
+    add_options(parser.add_argument_group("the lesson"), lesson.Settings)
 
 
 def _collect(options: argparse.Namespace) -> None:
@@ -114,33 +108,34 @@ def _collect(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     torch.set_num_threads(options.threads)
     corpus = open_corpus(options.corpus)
-    mixture = Mixture(
-        **{kind.name: getattr(options, f"per_batch_{kind.name}") for kind in fields(Mixture)}
-    )
-    names = ("steps", "side", "seed", "objective", "learning_rate", "gamma", "adversarial")
-    chosen = {name: getattr(options, name) for name in (*names, "information")}
-    config = Config(mixture=mixture, **chosen)
-    print(_plan(config, corpus))  # noqa: T201
-    run(
-        config,
-        corpus,
-        options.output,
-        held_out=open_corpus(options.held_out) if options.held_out else None,
-        start_from=options.start_from,
-        every=options.every,
-        progress=_bar,
-    )
+    config = chosen(Config, options)
+    settings = chosen(LESSONS[options.lesson].Settings, options)
+    device = choose_device(options.device)
+    print(_plan(options.lesson, config, corpus))  # noqa: T201
+    with joined(device):
+        run(
+            options.lesson,
+            config,
+            settings,
+            corpus,
+            options.output,
+            held_out=open_corpus(options.held_out) if options.held_out else None,
+            begin_with=options.start_from,
+            every=options.every,
+            device=device,
+            progress=_bar,
+        )
 
 
 def _relabel(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    state = read_checkpoint(options.checkpoint)
+    lesson = learnt(read_checkpoint(options.checkpoint))
     counts = relabel(
         options.corpus,
         open_corpus(options.corpus),
-        averaged_analyser(state),
+        lesson.networks["analyser"],
         options.output,
-        side=state["config"]["side"],
+        side=lesson.settings.side,
         progress=_counted,
     )
     print(json.dumps(counts))  # noqa: T201
@@ -152,32 +147,22 @@ def _counted(items: Iterable) -> Iterable:
 
 def _evaluate(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
-    analyser = averaged_analyser(read_checkpoint(options.checkpoint))
-    found = validate_on_cutouts(
-        analyser, open_corpus(options.corpus), side=options.side, batches=options.batches
-    )
-    print(json.dumps(found._asdict()))  # noqa: T201
+    lesson = learnt(read_checkpoint(options.checkpoint))
+    print(json.dumps(lesson.validate(lesson.networks, open_corpus(options.corpus))))  # noqa: T201
 
 
 def _export(options: argparse.Namespace) -> None:
-    digest = export_checkpoint(
-        options.checkpoint,
-        options.folder / "analyser.onnx",
-        name="analyser",
-        version=options.version,
-    )
-    register(options.folder, "recolour", options.version, {"analyser": ("analyser.onnx", digest)})
+    name = read_checkpoint(options.checkpoint)["lesson"]
+    file = f"{name}.onnx"
+    digest = export_checkpoint(options.checkpoint, options.folder / file, version=options.version)
+    register(options.folder, "recolour", options.version, {name: (file, digest)})
     print(digest)  # noqa: T201
 
 
-def _plan(config: Config, corpus: Corpus) -> str:
-    per_batch = ", ".join(f"{count} {kind}" for kind, count in asdict(config.mixture).items())
+def _plan(lesson: str, config: Config, corpus: Corpus) -> str:
     return (
-        f"{len(corpus.photos)} photos, {len(corpus.cutouts)} cut-outs,"
-        f" {len(corpus.scenes)} scenes;"
-        f" {config.steps} steps at {config.side} px; per step {per_batch};"
-        f" objective {config.objective};"
-        f" {count_parameters(Analyser(config.widths)):,} parameters."
+        f"Teaching the {lesson} from {len(corpus.photos)} photos, {len(corpus.cutouts)} cut-outs"
+        f" and {len(corpus.scenes)} scenes: {config.steps} steps, objective {config.objective}."
     )
 
 

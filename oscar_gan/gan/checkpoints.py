@@ -1,6 +1,7 @@
 """Checkpoints: all training state in one file, written atomically, read without pickles."""
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import torch
 
 from oscar_gan.errors import OscarGanError
 
-from .networks import Analyser
+from .lessons import begin
+from .options import restored
 from .training import Config, Trainer
 
 CHECKPOINT = "checkpoint.pt"
@@ -22,9 +24,11 @@ class UnusableCheckpoint(OscarGanError):
 
 def save_checkpoint(trainer: Trainer, path: Path, *, corpus: str) -> None:
     """Write the trainer's state; a crash leaves the old file or the new one, never half of one."""
+    lesson = trainer.lesson
+    about = {"lesson": lesson.name, "settings": asdict(lesson.settings), "corpus": corpus}
     temporary = path.with_suffix(".partial")
     with temporary.open("wb") as file:
-        torch.save({**trainer.state_dict(), "corpus": corpus}, file)
+        torch.save({**about, **trainer.state_dict()}, file)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
@@ -40,23 +44,49 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
         raise UnusableCheckpoint(f"{path} is damaged ({error}); use an older one.") from error
 
 
-def averaged_analyser(state: dict[str, Any]) -> Analyser:
-    """The averaged analyser of a checkpoint, ready to look at photos."""
-    analyser = Analyser(Config.from_dict(state["config"]).widths)
-    analyser.load_state_dict(state["averaged"])
-    return analyser.eval()
-
-
-def resume(config: Config, path: Path, *, corpus: str) -> Trainer:
-    """Open the run saved at `path`, or begin it; refuse another configuration or corpus."""
-    trainer = Trainer(config)
+def resume(
+    lesson: str,
+    config: Config,
+    settings: Any,
+    path: Path,
+    *,
+    corpus: str,
+    device: str | torch.device = "cpu",
+) -> Trainer:
+    """Open the run saved at `path`, or begin it; refuse another lesson, settings or corpus."""
+    trainer = begin(lesson, config, settings, device=device)
     if not path.exists():
         return trainer
     state = read_checkpoint(path)
-    if Config.from_dict(state["config"]) != config or state["corpus"] != corpus:
+    if (
+        state["lesson"] != lesson
+        or restored(Config, state["config"]) != config
+        or restored(type(settings), state["settings"]) != settings
+        or state["corpus"] != corpus
+    ):
         raise UnusableCheckpoint(
             f"{path} belongs to a run with other settings or another corpus."
             " Choose an empty folder, or --start-from it to fine-tune its weights."
         )
     trainer.load_state_dict(state)
     return trainer
+
+
+def start_from(trainer: Trainer, path: Path) -> None:
+    """Take over the averaged networks of another run, those that both have, as the start."""
+    given = read_checkpoint(path)["averaged"]
+    for network in (trainer.networks, trainer.averaged):
+        for name, part in network.items():
+            weights = {
+                key.removeprefix(f"{name}."): value
+                for key, value in given.items()
+                if key.startswith(f"{name}.")
+            }
+            if not weights:
+                continue
+            try:
+                part.load_state_dict(weights)
+            except RuntimeError as error:
+                raise UnusableCheckpoint(
+                    f"The {name} of {path} has another shape; choose the same settings."
+                ) from error

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .corpus import Corpus
 from .data import Batches, Mixture
 from .networks import Analyser
+from .precision import moved
 
 VALIDATION_SEED = 20
 REFERENCE_SIDE = 1000
@@ -68,8 +69,9 @@ def validate_on_cutouts(
     mixture = Mixture(photos=0, cutouts=12, shapes=0, scenes=0)
     source = Batches(corpus, mixture, side, VALIDATION_SEED)
     mattes, keeps = [], []
+    device = next(analyser.parameters()).device
     for step in range(1, batches + 1):
-        batch = source.at(step)
+        batch = moved(source.at(step), device)
         seen = analyser(batch.images)
         mattes += _overlaps(seen.matte > 0, batch.matte > 0.5, batch.matte_weight > 0.5)
         known = (batch.keep_weight > 0.2) & (batch.matte > 0.5)

@@ -1,11 +1,11 @@
-"""What the analyser is taught by labels, by its own recolourings, and by common sense."""
+"""What the analyser is taught by labels and by common sense."""
 
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, relu, smooth_l1_loss
 
 from .data import Batch
-from .networks import Analysis, Judgement
+from .networks import Analysis
 from .recolour import base_colours
 
 COVERAGE = (0.04, 0.85)
@@ -49,12 +49,6 @@ def plausible_coverage(matte: Tensor) -> Tensor:
     """Zero while the mean of soft mattes (N, 1, H, W) stays within `COVERAGE`, then linear."""
     covered = matte.mean((1, 2, 3))
     return (relu(COVERAGE[0] - covered) + relu(covered - COVERAGE[1])).mean()
-
-
-def reading_error(judgement: Judgement, target: Tensor) -> Tensor:
-    """Gaussian negative log-likelihood of the colour (N, 3) that the Q head read (InfoGAN)."""
-    scaled = (judgement.colour - target).square() / judgement.log_variance.exp()
-    return 0.5 * (scaled + judgement.log_variance).mean()
 
 
 def cloth_crops(images: Tensor, mattes: Tensor, side: int) -> Tensor:

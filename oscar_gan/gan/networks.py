@@ -133,25 +133,27 @@ class Judgement(NamedTuple):
     """What a discriminator says of N images."""
 
     logits: Tensor  # (N,), higher for real
-    colour: Tensor  # (N, 3): the recolouring's OKLab target as read back from the image
-    log_variance: Tensor  # (N, 3): how unsure the reading is
+    code: Tensor  # (N, C): what the image was made from (its OKLab target) as read back from it
+    log_variance: Tensor  # (N, C): how unsure the reading is
 
 
 class Discriminator(nn.Module):
     """Images (N, 3, H, W), sRGB in [0, 1], to a `Judgement`: the Q head of InfoGAN included.
 
     No normalisation: statistics of a batch would tell images apart by their neighbours, and
-    R1/R2 suppose that a logit depends on one image (R3GAN).
+    R1/R2 suppose that a logit depends on one image (R3GAN). `codes` is C.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 96, 128)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 96, 128), codes: int = 3) -> None:
         super().__init__()
         self.stem = nn.Conv2d(3, widths[0], 3, padding=1)
         self.blocks = nn.ModuleList(
             Strided(inputs, outputs) for inputs, outputs in zip(widths, widths[1:], strict=False)
         )
         self.judge = nn.Linear(widths[-1], 1)
-        self.reader = nn.Sequential(nn.Linear(widths[-1], 64), nn.LeakyReLU(0.2), nn.Linear(64, 6))
+        self.reader = nn.Sequential(
+            nn.Linear(widths[-1], 64), nn.LeakyReLU(0.2), nn.Linear(64, 2 * codes)
+        )
         nn.init.zeros_(self.judge.weight)  # starts without an opinion
         nn.init.zeros_(self.judge.bias)
 
@@ -160,8 +162,8 @@ class Discriminator(nn.Module):
         for block in self.blocks:
             x = block(x)
         pooled = leaky_relu(x, 0.2).mean((2, 3))
-        colour, log_variance = self.reader(pooled).split(3, dim=1)
-        return Judgement(self.judge(pooled)[:, 0], colour, log_variance.clamp(-6, 2))
+        code, log_variance = self.reader(pooled).chunk(2, dim=1)
+        return Judgement(self.judge(pooled)[:, 0], code, log_variance.clamp(-6, 2))
 
 
 class Strided(nn.Module):

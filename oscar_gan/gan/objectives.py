@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from .networks import Judgement
+
 Critic = Callable[[Tensor], Tensor]
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -49,6 +51,12 @@ def one_centred_penalty(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
     between = torch.lerp(real.detach(), fake.detach(), mix).requires_grad_()
     squared = gradient_penalty(critic(between), between)
     return ((squared + 1e-12).sqrt() - 1).square().mean()  # sqrt has no slope at 0
+
+
+def reading_error(judgement: Judgement, code: Tensor) -> Tensor:
+    """Gaussian negative log-likelihood of the code (N, C) that the Q head read (InfoGAN)."""
+    scaled = (judgement.code - code).square() / judgement.log_variance.exp()
+    return 0.5 * (scaled + judgement.log_variance).mean()
 
 
 OBJECTIVES = {

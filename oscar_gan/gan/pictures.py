@@ -5,38 +5,28 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-
-from .data import Batch
-from .networks import Analyser
-from .recolour import base_colours, recolour
+from torch import Tensor
+from torch.nn.functional import pad
 
 INK = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b", "#17becf", "#7f7f7f")
-NAVY = (0.32, -0.01, -0.11)
-"""OKLab colour that samples are dyed with."""
 
 
-@torch.no_grad()
-def save_samples(analyser: Analyser, batch: Batch, path: Path) -> None:
-    """Write one row per picture: it, the wanted and the found matte, keep, and it dyed navy."""
-    images = torch.cat([batch.images, batch.photos]) if len(batch.photos) else batch.images
-    seen = analyser(images)
-    matte, keep = seen.matte.sigmoid(), seen.keep.sigmoid()
-    target = torch.tensor(NAVY).expand(len(images), 3)
-    dyed = recolour(images, matte * (1 - keep), base_colours(images, matte), target)
-    wanted = torch.full_like(matte, 0.5)
-    wanted[: len(batch.matte)] = torch.lerp(
-        wanted[: len(batch.matte)], batch.matte, batch.matte_weight
-    )
-    columns = [images, *(mask.expand_as(images) for mask in (wanted, matte, keep)), dyed]
-    rows = torch.cat([column.clamp(0, 1) for column in columns], 3)
-    halves = torch.chunk(rows, 2)  # two blocks side by side, for a shape that fits a screen
-    strips = [torch.cat(list(half), 1) for half in halves]
+def contact_sheet(*columns: Tensor) -> NDArray[np.uint8]:
+    """Levels (H, W, 3) of a sheet with one picture per row and two blocks of rows side by side.
+
+    Each column is a batch of pictures (N, 3, S, S) or masks (N, 1, S, S) in [0, 1].
+    """
+    shown = [column.clamp(0, 1).expand(-1, 3, -1, -1) for column in columns]
+    strips = [torch.cat(list(half), 1) for half in torch.cat(shown, 3).chunk(2)]
     height = max(strip.shape[1] for strip in strips)
-    padded = [
-        torch.nn.functional.pad(strip, (0, 0, 0, height - strip.shape[1])) for strip in strips
-    ]
-    levels = (torch.cat(padded, 2).permute(1, 2, 0) * 255).round().byte().numpy()
+    padded = [pad(strip, (0, 0, 0, height - strip.shape[1])) for strip in strips]
+    return (torch.cat(padded, 2).permute(1, 2, 0) * 255).round().byte().cpu().numpy()
+
+
+def save_levels(levels: NDArray[np.uint8], path: Path) -> None:
+    """Write levels (H, W, 3) as a PNG."""
     Image.fromarray(np.ascontiguousarray(levels)).save(path)
 
 

@@ -2,61 +2,82 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from .checkpoints import CHECKPOINT, read_checkpoint, resume, save_checkpoint
+import torch
+
+from .checkpoints import CHECKPOINT, resume, save_checkpoint, start_from
 from .corpus import Corpus
-from .data import Batches, Mixture
-from .evaluation import VALIDATION_SEED, validate_on_cutouts
-from .pictures import save_curves, save_samples
+from .parallel import share, world
+from .pictures import save_curves, save_levels
 from .training import Config, Progress, Trainer
 
 HISTORY = "history.json"
+NOTED = 20
+"""Steps between two points of a loss curve."""
 
 
 def run(
+    lesson: str,
     config: Config,
+    settings: Any,
     corpus: Corpus,
     folder: Path,
     *,
     held_out: Corpus | None = None,
-    start_from: Path | None = None,
+    begin_with: Path | None = None,
     every: int = 500,
+    device: str | torch.device = "cpu",
     progress: Callable[[Iterable[Progress], int, int], Iterable[Progress]] | None = None,
 ) -> Trainer:
     """Train to the configuration's last step, going on from the folder's checkpoint if any.
 
-    Every `every` steps it writes the checkpoint, samples, curves and history.json. `start_from`
+    Every `every` steps it writes the checkpoint, samples, curves and history.json. `begin_with`
     is another run's checkpoint to fine-tune. `progress` wraps the steps: (steps, first, last).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    checkpoint, history_path = folder / CHECKPOINT, folder / HISTORY
-    trainer = resume(config, checkpoint, corpus=corpus.digest)
-    if start_from and trainer.step == 0:
-        trainer.start_from(read_checkpoint(start_from))
-    history: dict[str, list] = defaultdict(list)
-    if trainer.step and history_path.exists():
-        history.update(json.loads(history_path.read_text()))
-    batches = Batches(corpus, config.mixture, config.side, config.seed)
-    samples = Batches(held_out or corpus, _few(config.mixture), config.side, VALIDATION_SEED)
-    steps: Iterable[Progress] = trainer.train(batches.after(trainer.step))
+    checkpoint = folder / CHECKPOINT
+    trainer = resume(lesson, config, settings, checkpoint, corpus=corpus.digest, device=device)
+    if begin_with and trainer.step == 0:
+        start_from(trainer, begin_with)
+    history = _read_history(folder / HISTORY) if trainer.step else defaultdict(list)
+    steps: Iterable[Progress] = trainer.train(_batches(trainer, corpus))
     for done in progress(steps, trainer.step, config.steps) if progress else steps:
-        if done.step % 20 == 0:
-            for name, value in done.losses.items():
-                history[name].append((done.step, round(float(value), 5)))
-        if done.step % every == 0 or done.step == config.steps:
+        if done.step % NOTED == 0:
+            _note(history, done.step, done.losses)
+        if (done.step % every == 0 or done.step == config.steps) and world()[0] == 0:
             save_checkpoint(trainer, checkpoint, corpus=corpus.digest)
-            save_samples(trainer.averaged, samples.at(0), folder / "samples.png")
-            if held_out:
-                found = validate_on_cutouts(trainer.averaged, held_out, side=config.side)
-                for name, value in found._asdict().items():
-                    history[f"held-out {name}"].append((done.step, round(value, 5)))
-            history_path.write_text(json.dumps(history))
-            save_curves(history, folder / "curves.png")
+            _show(trainer, folder, corpus, held_out, history)
     return trainer
 
 
-def _few(mixture: Mixture) -> Mixture:
-    return replace(mixture, photos=10, cutouts=8, shapes=2, scenes=4, adversarial=0)
+def _batches(trainer: Trainer, corpus: Corpus) -> Iterator[Any]:
+    """This rank's batches of the steps to come."""
+    batches = trainer.lesson.batches(corpus, trainer.config.seed)
+    for step in range(trainer.step + 1, trainer.config.steps + 1):
+        yield batches.at(share(step))
+
+
+def _show(
+    trainer: Trainer, folder: Path, corpus: Corpus, held_out: Corpus | None, history: dict
+) -> None:
+    """Write what the averaged networks can do by now."""
+    lesson, networks = trainer.lesson, trainer.averaged
+    save_levels(lesson.samples(networks, held_out or corpus), folder / "samples.png")
+    if held_out:
+        found = lesson.validate(networks, held_out)
+        _note(history, trainer.step, {f"held-out {name}": value for name, value in found.items()})
+    (folder / HISTORY).write_text(json.dumps(history))
+    save_curves(history, folder / "curves.png")
+
+
+def _note(history: dict[str, list], step: int, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        history[name].append((step, round(float(value), 5)))
+
+
+def _read_history(path: Path) -> dict[str, list]:
+    known = json.loads(path.read_text()) if path.exists() else {}
+    return defaultdict(list, known)

@@ -1,64 +1,68 @@
-"""The training loop of the analyser: supervised, then with the adversary, one step at a time.
+"""The training loop: one for all lessons, supervised, adversarial or both, one step at a time.
 
-ReDO (Chen et al. 2019): recolouring a product must not leave the distribution of real photos. So
-the analyser's own matte recolours a photo, and two discriminators judge the result: one sees the
-scene, one a crop of the cloth. InfoGAN's Q head reads the asked colour back from the picture,
-which forbids the empty matte, the cheapest way to look real.
+A *lesson* says what is taught: it has networks, judges (discriminators) if it is adversarial, and
+makes of each batch a `Study`: losses, and pairs of real and made pictures. All else is here.
 """
 
 import math
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d
 from torch.optim import Adam, AdamW, Optimizer
 
-from . import losses
 from .augment import augment
-from .data import Batch, Mixture
-from .networks import Analyser, Analysis, Discriminator
-from .objectives import OBJECTIVES
-from .recolour import base_colours, recolour
+from .objectives import OBJECTIVES, reading_error
+from .options import option
+from .parallel import average, share
+from .precision import lower_precision, moved
 
-SCENE_SIDE = 128
-"""Pixels that the scene discriminator sees at most: larger scenes are reduced to it."""
-CLOTH_SIDE = 64
-"""Side in pixels of the crop that the cloth discriminator sees, at the photo's own scale."""
+Pairs = dict[str, tuple[Tensor, Tensor]]
+"""By judge: real and made pictures, (N, 3, S, S) sRGB in [0, 1] each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """All that decides a run, beside the corpus; saved in checkpoints and in the export."""
+    """How any lesson is taught; saved beside the lesson's own settings."""
 
-    steps: int = 6000
-    side: int = 128
-    seed: int = 1
-    mixture: Mixture = field(default_factory=Mixture)
-    widths: tuple[int, ...] = (20, 40, 80, 160, 240)
-    learning_rate: float = 2e-3
-    """Peak; rises over the first 3 % of the steps, then falls by a cosine to a twentieth."""
-    averaging: float = 0.998
-    """Decay per step of the averaged weights (EMA), the ones that are exported."""
-    objective: str = "rpgan"
-    gamma: float = 1.0
-    """Weight of the gradient penalties; annealed to a tenth."""
-    judge_learning_rate: float = 2e-4
-    adversarial: float = 0.02
-    """Weight of the two discriminators' verdicts in the analyser's loss."""
-    information: float = 0.02
-    """Weight of the Q head's reading."""
-    chance: float = 0.3
-    """Probability of each augmentation of the discriminators' images."""
+    steps: int = option(6000, "steps of the whole run")
+    seed: int = option(1, "of weights, pictures and all other draws")
+    learning_rate: float = option(
+        2e-3, "peak; rises over 3 %% of the steps, then falls by a cosine"
+    )
+    averaging: float = option(0.998, "decay per step of the averaged weights, which are exported")
+    objective: str = option("rpgan", "what judges and networks play for", choices=OBJECTIVES)
+    gamma: float = option(1.0, "weight of the gradient penalties; annealed to a tenth")
+    judge_learning_rate: float = option(2e-4, "of the judges")
+    adversarial: float = option(0.02, "weight of the judges' verdicts")
+    information: float = option(0.02, "weight of the code read back from made pictures (InfoGAN)")
+    chance: float = option(0.3, "probability of each augmentation of the judges' pictures")
 
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "Config":
-        """Rebuild a configuration from `asdict`, as checkpoints and exports hold it."""
-        mixture = Mixture(**values["mixture"])
-        return cls(**{**values, "mixture": mixture, "widths": tuple(values["widths"])})
+
+class Study(NamedTuple):
+    """What a lesson makes of one batch."""
+
+    losses: dict[str, Tensor]
+    """Supervised, already weighted."""
+    pairs: Pairs = {}
+    """For the judges; made pictures carry gradient. Empty without an adversary."""
+    code: Tensor | None = None
+    """(N, C): what the Q head of every judge has to read back from the made pictures."""
+
+
+class Lesson(Protocol):
+    """What the loop needs to know of what it teaches."""
+
+    networks: nn.ModuleDict
+    """What is trained, averaged and exported, by name."""
+    judges: nn.ModuleDict
+    """Discriminators by name (`networks.Discriminator`); may be empty."""
+
+    def study(self, batch: Any, step: int) -> Study:
+        """Look at one batch, a NamedTuple of tensors on the networks' device."""
 
 
 class Progress(NamedTuple):
@@ -69,87 +73,74 @@ class Progress(NamedTuple):
 
 
 class Trainer:
-    """Networks, optimisers and the step count of one run."""
+    """A lesson with its optimisers, averaged weights and the step count of one run."""
 
-    def __init__(self, config: Config) -> None:
-        torch.manual_seed(config.seed)
+    def __init__(
+        self, lesson: Lesson, config: Config, *, device: str | torch.device = "cpu"
+    ) -> None:
+        self.lesson = lesson
         self.config = config
+        self.device = torch.device(device)
         self.step = 0
-        self.analyser = Analyser(config.widths).to(memory_format=torch.channels_last)
-        self.averaged = deepcopy(self.analyser).requires_grad_(False).eval()
-        self.optimiser = AdamW(self.analyser.parameters(), config.learning_rate, weight_decay=1e-2)
-        self.judges = nn.ModuleDict()
-        if config.mixture.adversarial:
-            self.judges = nn.ModuleDict({"scene": Discriminator(), "cloth": Discriminator()})
+        self.networks, self.judges = lesson.networks.to(device), lesson.judges.to(device)
+        self.averaged = deepcopy(self.networks).requires_grad_(False).eval()
+        self.optimiser = AdamW(self.networks.parameters(), config.learning_rate, weight_decay=1e-2)
+        if self.judges:
             self.judge_optimiser = Adam(
                 self.judges.parameters(), config.judge_learning_rate, betas=(0.0, 0.99)
             )
         self.objective = OBJECTIVES[config.objective]
+        if self.device.type == "cuda":
+            for network in (*self.networks.values(), *self.judges.values()):
+                lower_precision(network)
 
-    def train(self, batches: Iterable[Batch]) -> Iterator[Progress]:
+    def train(self, batches: Iterable[Any]) -> Iterator[Progress]:
         """Take one step per batch until the configuration's last; yield after each."""
         for batch in batches:
             if self.step >= self.config.steps:
                 return
             self.step += 1
             # Drawn anew each step: a resumed run needs no saved generator to be bit-identical.
-            torch.manual_seed(self.config.seed * 1_000_003 + self.step)
-            yield Progress(self.step, self._take_step(batch))
+            torch.manual_seed(self.config.seed * 1_000_003 + share(self.step))
+            yield Progress(self.step, self._take_step(moved(batch, self.device)))
 
-    def _take_step(self, batch: Batch) -> dict[str, Tensor]:
-        self.analyser.train()
-        labelled, adversarial = len(batch.images), len(batch.photos)
-        groups = (batch.images, batch.photos, batch.reals) if adversarial else (batch.images,)
-        seen = self.analyser(torch.cat(groups).contiguous(memory_format=torch.channels_last))
-        report = losses.supervised(Analysis(*(part[:labelled] for part in seen)), batch)
+    def _take_step(self, batch: Any) -> dict[str, Tensor]:
+        self.networks.train()
+        study = self.lesson.study(batch, self.step)
+        report = dict(study.losses)
+        if study.pairs:
+            pairs = self._augmented(study.pairs)
+            judging = self._step_judges(pairs, study.code)
+            report |= self._verdict(pairs, study.code)
         total = sum(report.values())
-        if adversarial:
-            fakes = self._fakes(seen, batch)
-            report |= self._step_judges(fakes)
-            verdict = self._verdict(fakes)
-            report |= verdict
-            total = total + sum(verdict.values())
         self._descend(self.optimiser, total, self.config.learning_rate * self._pace())
         self._average()
+        if study.pairs:
+            report |= judging
         return {name: value.detach() for name, value in report.items()}
 
-    def _fakes(self, seen: Analysis, batch: Batch) -> "Fakes":
-        labelled, adversarial = len(batch.images), len(batch.photos)
-        mattes = seen.matte[labelled:].sigmoid()
-        matte, real_matte = mattes[:adversarial], mattes[adversarial:].detach()
-        keep = seen.keep[labelled : labelled + adversarial].sigmoid()
-        base = base_colours(batch.photos, matte)
-        # Asked for: the colours of the real products beside it, so that colour tells nothing.
-        target = base_colours(batch.reals, real_matte)
-        scenes = recolour(batch.photos, matte * (1 - keep), base, target)
-        side = min(CLOTH_SIDE, self.config.side * 3 // 8)
-        pairs = {
-            "scene": tuple(_reduced(images) for images in (batch.reals, scenes)),
-            "cloth": (
-                losses.cloth_crops(batch.reals, real_matte, side),
-                losses.cloth_crops(scenes, matte.detach(), side),
-            ),
-        }
+    def _augmented(self, pairs: Pairs) -> Pairs:
         draws = torch.Generator().manual_seed(torch.initial_seed())
         chance = self.config.chance
-        pairs = {
+        return {
             name: tuple(augment(*pair, generator=draws, chance=chance))
             for name, pair in pairs.items()
         }
-        return Fakes(pairs, target, matte)
 
-    def _step_judges(self, fakes: "Fakes") -> dict[str, Tensor]:
+    def _step_judges(self, pairs: Pairs, code: Tensor | None) -> dict[str, Tensor]:
         self.judges.requires_grad_(True)
         gamma = self.config.gamma * 0.1 ** (self.step / self.config.steps)
         report = {}
-        for name, (real, fake) in fakes.pairs.items():
+        for name, (real, fake) in pairs.items():
             judge, fake = self.judges[name], fake.detach()
             judged = judge(fake)
             loss = self.objective.discriminator(judge(real).logits, judged.logits)
             if self.objective.penalty:
                 critic = lambda images, judge=judge: judge(images).logits  # noqa: E731
                 loss = loss + gamma * self.objective.penalty(critic, real, fake)
-            report[f"{name} judge"] = loss + losses.reading_error(judged, fakes.target)
+            if code is not None:
+                loss = loss + reading_error(judged, code)
+            report[f"{name} judge"] = loss
         self._descend(self.judge_optimiser, sum(report.values()), self.config.judge_learning_rate)
         if bound := self.objective.clip:
             with torch.no_grad():
@@ -157,23 +148,23 @@ class Trainer:
                     value.clamp_(-bound, bound)
         return report
 
-    def _verdict(self, fakes: "Fakes") -> dict[str, Tensor]:
+    def _verdict(self, pairs: Pairs, code: Tensor | None) -> dict[str, Tensor]:
         self.judges.requires_grad_(False)
-        report = {"coverage": losses.plausible_coverage(fakes.matte)}
-        for name, (real, fake) in fakes.pairs.items():
+        report = {}
+        for name, (real, fake) in pairs.items():
             judged = self.judges[name](fake)
             verdict = self.objective.generator(self.judges[name](real).logits, judged.logits)
             report[name] = self.config.adversarial * verdict
-            reading = losses.reading_error(judged, fakes.target)
-            report[f"{name} colour"] = self.config.information * reading
+            if code is not None:
+                report[f"{name} code"] = self.config.information * reading_error(judged, code)
         return report
 
     def _descend(self, optimiser: Optimizer, loss: Tensor, rate: float) -> None:
-        for group in optimiser.param_groups:
-            group["lr"] = rate
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         for group in optimiser.param_groups:
+            group["lr"] = rate
+            average(value.grad for value in group["params"] if value.grad is not None)
             nn.utils.clip_grad_norm_(group["params"], 5.0)
         optimiser.step()
 
@@ -184,9 +175,11 @@ class Trainer:
 
     @torch.no_grad()
     def _average(self) -> None:
+        # Statistics of batch normalisation are each rank's own until here.
+        average(value for value in self.networks.buffers() if value.is_floating_point())
         # A fixed decay would hold on to the random start for a thousand steps.
         decay = min(self.config.averaging, (1 + self.step) / (10 + self.step))
-        current = self.analyser.state_dict()
+        current = self.networks.state_dict()
         for name, value in self.averaged.state_dict().items():
             if value.is_floating_point():
                 value.lerp_(current[name], 1 - decay)
@@ -195,41 +188,20 @@ class Trainer:
 
     def state_dict(self) -> dict[str, Any]:
         """Everything needed to go on exactly; plain data and tensors only."""
-        state = {
-            "config": asdict(self.config),
-            "step": self.step,
-            "analyser": self.analyser.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "judges": self.judges.state_dict(),
-        }
-        if self.judges:
-            state["judge_optimiser"] = self.judge_optimiser.state_dict()
-        return state
+        state = {"config": asdict(self.config), "step": self.step}
+        return state | {name: part.state_dict() for name, part in self._parts().items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken, in a trainer of the same configuration."""
         self.step = state["step"]
-        for name in ("analyser", "averaged", "optimiser", "judges"):
-            getattr(self, name).load_state_dict(state[name])
-        if self.judges:
-            self.judge_optimiser.load_state_dict(state["judge_optimiser"])
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
 
-    def start_from(self, state: dict[str, Any]) -> None:
-        """Take over another run's averaged analyser as the start of this one."""
-        self.analyser.load_state_dict(state["averaged"])
-        self.averaged.load_state_dict(state["averaged"])
-
-
-def _reduced(images: Tensor) -> Tensor:
-    factor = images.shape[-1] // SCENE_SIDE
-    return avg_pool2d(images, factor) if factor > 1 else images
-
-
-class Fakes(NamedTuple):
-    """What the discriminators compare in one step."""
-
-    pairs: dict[str, tuple[Tensor, Tensor]]
-    """By discriminator: (real, fake), augmented alike."""
-    target: Tensor
-    matte: Tensor
+    def _parts(self) -> dict[str, Any]:
+        parts = {
+            "networks": self.networks,
+            "averaged": self.averaged,
+            "optimiser": self.optimiser,
+            "judges": self.judges,
+        }
+        return parts | ({"judge_optimiser": self.judge_optimiser} if self.judges else {})
