@@ -9,6 +9,7 @@ recoloured = generator.recolour(photo, analysis, "#1F3A93")
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ from .imaging.refine import decide_keep, refine_matte
 from .imaging.sampling import fractions_of
 from .imaging.swatch import SWATCH_VERSION
 from .imaging.targets import Target, read_target
-from .inference.analyser import Analyser, read_manifest
+from .inference.analyser import WEIGHTS, Analyser, read_manifest
 
 __all__ = [
     "GENERATORS", "Analysis", "Assessment", "ColourMade", "Encoded", "Finding", "Generator",
@@ -190,6 +191,14 @@ def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator
     return GENERATORS[name](device)
 
 
+def open_weights(folder: Path, *, device: str = "auto") -> Generator:
+    """Return `recolour` with the weights of a folder (its manifest.json) instead of the shipped.
+
+    Raises UnknownGenerator or WeightsMismatch.
+    """
+    return _recolour(device, folder)
+
+
 def default_generator() -> str:
     """Name of the best generator installed."""
     try:
@@ -209,9 +218,9 @@ def _cut(view: NDArray[np.float32]) -> Segmentation:
     return Segmentation(matte, None, grabcut_confidence(rgb, matte))
 
 
-def _recolour(device: str) -> Generator:
+def _recolour(device: str, weights: Path = WEIGHTS) -> Generator:
     """The shipped analyser's mattes over the closed form."""
-    registered = read_manifest().get("recolour")
+    registered = read_manifest(weights).get("recolour")
     if registered is None:
         raise UnknownGenerator("No weights of 'recolour' are installed. Use 'classic'.")
     path, sha256_of_analyser = registered.analyser
