@@ -18,9 +18,10 @@ ENGINE = {"errors", "imaging", "inference", "engine"}
 ROWS = {"conf", "models", "signals"}
 MAY_IMPORT = {
     "errors": set(),
+    "stopping": set(),
     "imaging": {"errors"},
     "inference": {"errors", "imaging"},
-    "gan": {"errors", "imaging", "inference"},
+    "gan": {"errors", "imaging", "inference", "stopping"},
     "engine": {"errors", "imaging", "inference"},
     "cli": ENGINE | {"cli_output"},
     "cli_output": ENGINE,
@@ -35,6 +36,7 @@ MAY_IMPORT = {
 FRAMEWORKS = {"django", "oscar", "celery", "kombu", "storages", "boto3", "botocore"}
 BANNED = {
     "errors": FRAMEWORKS | {"torch", "onnxruntime", "numpy"},
+    "stopping": FRAMEWORKS | {"torch", "onnxruntime", "numpy"},
     "imaging": FRAMEWORKS | {"torch", "onnxruntime"},
     "inference": FRAMEWORKS | {"torch"},
     "engine": FRAMEWORKS | {"torch", "onnxruntime"},

@@ -11,13 +11,14 @@ import torch
 from tqdm import tqdm
 
 from oscar_gan.errors import OscarGanError
+from oscar_gan.stopping import stop_signals
 
 from .checkpoints import read_checkpoint
 from .corpus import Corpus, collect, find_photos, open_corpus
 from .export import export_checkpoint, register
 from .lessons import LESSONS, learnt
 from .options import add_options, chosen
-from .parallel import choose_device, joined
+from .parallel import choose_device, joined, world
 from .relabel import relabel
 from .runs import run
 from .scenes import find_scenes
@@ -83,6 +84,9 @@ def add_train_options(parser: argparse.ArgumentParser, lesson: type) -> None:
     parser.add_argument(
         "--threads", type=int, default=1, help="more hurts on a shared machine (1)"
     )
+    parser.add_argument(
+        "--workers", type=int, default=0, help="processes that make pictures ahead, for a GPU (0)"
+    )
     add_options(parser.add_argument_group("the loop"), Config)
     add_options(parser.add_argument_group("the lesson"), lesson.Settings)
 
@@ -111,9 +115,11 @@ def _train(options: argparse.Namespace) -> None:
     config = chosen(Config, options)
     settings = chosen(LESSONS[options.lesson].Settings, options)
     device = choose_device(options.device)
-    print(_plan(options.lesson, config, corpus))  # noqa: T201
-    with joined(device):
-        run(
+    with joined(device), stop_signals() as asked_to_stop:
+        first = world()[0] == 0
+        if first:
+            print(_plan(options.lesson, config, corpus))  # noqa: T201
+        trainer = run(
             options.lesson,
             config,
             settings,
@@ -123,8 +129,12 @@ def _train(options: argparse.Namespace) -> None:
             begin_with=options.start_from,
             every=options.every,
             device=device,
-            progress=_bar,
+            workers=options.workers,
+            progress=_bar if first else None,
+            stop=asked_to_stop,
         )
+    if first and trainer.step < config.steps:
+        print(f"Stopped after step {trainer.step}; the same command goes on.")  # noqa: T201
 
 
 def _relabel(options: argparse.Namespace) -> None:

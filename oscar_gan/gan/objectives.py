@@ -84,3 +84,11 @@ OBJECTIVES = {
         penalty=zero_centred_penalty,
     ),
 }
+
+PENALTIES = {
+    "own": None,
+    "none": None,
+    "zero-centred": zero_centred_penalty,
+    "one-centred": one_centred_penalty,
+}
+"""Choices for objectives that do without one, or should do with another."""

@@ -3,9 +3,9 @@
 So a setting, its default and its help stand in one place: the dataclass.
 """
 
-from argparse import ArgumentParser, Namespace
+from argparse import BooleanOptionalAction, Namespace
 from collections.abc import Iterable
-from dataclasses import MISSING, Field, field, fields, is_dataclass
+from dataclasses import Field, field, fields, is_dataclass
 from typing import Any, TypeVar
 
 Settings = TypeVar("Settings")
@@ -54,17 +54,21 @@ def restored(kind: type[Settings], values: dict[str, Any]) -> Settings:
     )
 
 
-def _add_option(parser: ArgumentParser, each: Field, name: str) -> None:
-    default = each.default if each.default is not MISSING else each.default_factory()
+def _add_option(parser: Any, each: Field, name: str) -> None:
+    default = each.default
     several = isinstance(default, tuple)
     shown = " ".join(map(str, default)) if several else default
+    about = {"default": default, "help": f"{each.metadata.get('help', '')} ({shown})".strip()}
+    flag = f"--{name.replace('_', '-')}"
+    if isinstance(default, bool):
+        parser.add_argument(flag, action=BooleanOptionalAction, **about)
+        return
     parser.add_argument(
-        f"--{name.replace('_', '-')}",
-        default=default,
+        flag,
         type=type(default[0] if several else default),
         nargs="+" if several else None,
         choices=each.metadata.get("choices"),
-        help=f"{each.metadata.get('help', '')} ({shown})".strip(),
+        **about,
     )
 
 

@@ -59,3 +59,14 @@ def average(values: Iterable[Tensor]) -> None:
     parts = (flat / size).split([value.numel() for value in values])
     for value, mean in zip(values, parts, strict=True):
         value.copy_(mean.view_as(value))
+
+
+def agreed(wish: bool) -> bool:
+    """Whether any rank has a wish: all act on it at the same step, or they would wait for ever."""
+    votes = torch.tensor([float(wish)], device="cuda" if _on_gpus() else "cpu")
+    average([votes])
+    return bool(votes > 0)
+
+
+def _on_gpus() -> bool:
+    return ranks.is_initialized() and ranks.get_backend() == "nccl"

@@ -25,11 +25,11 @@ def lower_precision(network: nn.Module, dtype: torch.dtype = torch.bfloat16) -> 
 
 
 def moved(batch: Any, device: torch.device) -> Any:
-    """A batch (a NamedTuple of tensors) on another device."""
+    """A batch (NamedTuples of tensors) on another device."""
     return _each(batch, lambda part: part.to(device, non_blocking=True))
 
 
 def _each(values: Any, change: Callable[[Tensor], Tensor]) -> Any:
     if isinstance(values, Tensor):
         return change(values)
-    return type(values)(*map(change, values))
+    return type(values)(*(_each(part, change) for part in values))

@@ -25,4 +25,4 @@ def test_the_discriminator_judges_each_image_by_itself():
 def test_the_discriminator_starts_without_an_opinion():
     judged = Discriminator((8, 8, 16))(torch.rand(3, 3, 32, 32))
     assert judged.logits.tolist() == [0, 0, 0]
-    assert judged.colour.shape == judged.log_variance.shape == (3, 3)
+    assert judged.code.shape == judged.log_variance.shape == (3, 3)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from collections import Counter
-from contextlib import contextmanager
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -15,6 +13,7 @@ from tqdm import tqdm
 from ...errors import OscarGanError
 from ...services import backfill, planning, selection
 from ...services.requests import estimate
+from ...stopping import stop_signals
 from .. import bulk_report
 
 SOME_FAILED, USAGE, NOTHING_MATCHED, INTERRUPTED = 1, 2, 3, 130
@@ -137,11 +136,11 @@ class Command(BaseCommand):
         bar = tqdm(
             total=backfill.remaining(run=run), unit="product", disable=None, file=sys.stderr
         )
-        with bar, _stop_signals() as stop:
+        with bar, stop_signals() as asked_to_stop:
             for outcome in backfill.run(run=run, sync=self.options["sync"]):
                 bar.update()
                 self._report(outcome)
-                if stop:
+                if asked_to_stop():
                     interrupted = True
                     break
         return self._summarise_run(run, interrupted=interrupted)
@@ -199,26 +198,6 @@ class Command(BaseCommand):
             # Keeps a progress bar on the same terminal whole.
             with tqdm.external_write_mode():
                 self.stdout.write(text)
-
-
-@contextmanager
-def _stop_signals():
-    """A list that is not empty once somebody asked to stop; asking again stops at once."""
-    asked: list[int] = []
-
-    def ask(number, _frame):
-        asked.append(number)
-        restore()
-
-    def restore():
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked
-    finally:
-        restore()
 
 
 def _ids(find, texts) -> tuple[int, ...]:
