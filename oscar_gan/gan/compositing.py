@@ -67,14 +67,16 @@ def random_dye(random: Generator) -> Array:
     return np.array([lightness, chroma * np.cos(hue), chroma * np.sin(hue)], np.float32)
 
 
-def composite(random: Generator, layers: Layers, ground: Array) -> Labelled:
+def composite(
+    random: Generator, layers: Layers, ground: Array, *, place: "Place | None" = None
+) -> Labelled:
     """Turn, scale and squeeze the product, then put it on the ground (side, side, 3)."""
     side = len(ground)
     stacked = np.dstack(
         [layers.colour * layers.alpha[..., None], layers.alpha, layers.product]
         + [layers.keep * layers.product, layers.known]
     )
-    warped = _placed(random, stacked, side)
+    warped = _placed(random, stacked, side, place or Place.draw(random))
     premultiplied, alpha = warped[..., :3], warped[..., 3:4]
     product, keep, known = warped[..., 4], warped[..., 5], warped[..., 6]
     shadow = _cast_shadow(random, product)
@@ -84,12 +86,34 @@ def composite(random: Generator, layers: Layers, ground: Array) -> Labelled:
     return Labelled(picture.clip(0, 1), product, np.ones_like(product), keep, known)
 
 
-def _placed(random: Generator, stacked: Array, side: int) -> Array:
+class Place(NamedTuple):
+    """Where a product stands in the picture, in shares of its side."""
+
+    size: float
+    """Longer side of the product."""
+    centre: tuple[float, float]
+
+    @classmethod
+    def draw(cls, random: Generator) -> "Place":
+        """Mostly near the middle; now and then the border cuts the product."""
+        size = random.triangular(0.35, 0.8, 1.15)
+        reach = 0.1 if random.random() < 0.8 else 0.35
+        return cls(size, tuple(0.5 + random.uniform(-reach, reach, 2)))
+
+    @classmethod
+    def aside(cls, random: Generator) -> "Place":
+        """Small, and near the border: something that happens to lie about."""
+        angle = random.uniform(0, 2 * np.pi)
+        centre = 0.5 + random.uniform(0.4, 0.55) * np.array([np.cos(angle), np.sin(angle)])
+        return cls(random.uniform(0.12, 0.35), tuple(centre))
+
+
+def _placed(random: Generator, stacked: Array, side: int, place: Place) -> Array:
     """Crop to the product, then one affine map onto a canvas (side, side)."""
     rows, columns = np.nonzero(stacked[..., 4] > 0.1)
     centre = (columns.min() + columns.max()) / 2, (rows.min() + rows.max()) / 2
     height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
-    scale = side * random.triangular(0.35, 0.8, 1.15) / max(height, width)
+    scale = side * place.size / max(height, width)
     squeeze = np.exp(random.uniform(-0.4, 0.4))  # any photo is squeezed to a square
     if squeeze * width > 1.3 * height or random.random() < 0.3:
         squeeze = 1.0
@@ -97,7 +121,7 @@ def _placed(random: Generator, stacked: Array, side: int) -> Array:
     flip = random.choice([-1, 1])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = np.diag([scale * squeeze, scale]) @ turn @ np.diag([flip, 1.0])
-    goal = side * (0.5 + random.uniform(-0.1, 0.1, 2))
+    goal = side * np.array(place.centre)
     matrix = np.column_stack([linear, goal - linear @ centre])
     if scale < 0.7:  # a map that shrinks must be told to average
         blur = 0.4 / scale
@@ -133,11 +157,14 @@ def _floor_projection(random: Generator, product: Array) -> NDArray[np.float64]:
     return np.array([[1, -lean, lean * foot], [0, flatness, foot * (1 - flatness)]])
 
 
-def disturb(random: Generator, picture: Array) -> Array:
-    """What cameras and shops do to a picture: exposure, cast, hue, grain, JPEG."""
+def disturb(random: Generator, picture: Array, *, any_hue: bool = True) -> Array:
+    """What cameras and shops do to a picture: exposure, cast, hue, grain, JPEG.
+
+    Without `any_hue` no colours are swapped: where skin has to stay skin.
+    """
     gains = np.exp(random.normal(0, 0.06, 3) + random.normal(0, 0.12))
     picture = (picture * gains).clip(0, 1) ** np.exp(random.normal(0, 0.15))
-    if random.random() < 0.35:  # colours swapped around: no hue is a garment's
+    if any_hue and random.random() < 0.35:  # colours swapped around: no hue is a garment's
         mixed = picture[..., random.permutation(3)]
         picture = picture + random.uniform(0.3, 1) * (mixed - picture)
     if random.random() < 0.08:

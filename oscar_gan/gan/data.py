@@ -17,14 +17,21 @@ from torch import Tensor
 
 from oscar_gan.imaging.colour import oklab_to_linear
 
-from .compositing import Labelled, composite, cutout_layers, disturb, dye, random_dye
+from .compositing import Labelled, Place, composite, cutout_layers, disturb, dye, random_dye
 from .corpus import Corpus
 from .cutouts import UNSURE
-from .grounds import photo_ground, random_ground
-from .scenes import colour_scene
+from .grounds import photo_ground, random_ground, tinted
+from .people import worn
+from .scenes import colour_scene, reground
 from .shapes import Layers, add_print, random_product
 
 Array = NDArray[np.float32]
+CAMOUFLAGED = 0.12
+"""Share of the grounds that get about the product's own colour."""
+ACCOMPANIED = 0.2
+"""Share of the composites beside whose product something else lies, which is not product."""
+REGROUNDED = 0.5
+"""Share of the rendered scenes that get another ground under their shadows."""
 IDENTITY_LUT = ImageFilter.Color3DLUT.generate(33, lambda r, g, b: (r, g, b))
 
 
@@ -50,6 +57,8 @@ class Mixture:
     cutouts: int = 6
     shapes: int = 3
     scenes: int = 1
+    worn: int = 0
+    """Garments of the photos on drawn people."""
     adversarial: int = 0
 
 
@@ -91,27 +100,45 @@ class Batches:
         corpus, mixture = self.corpus, self.mixture
         counts = {"photos": mixture.photos, "cutouts": mixture.cutouts, "scenes": mixture.scenes}
         present = {kind: n if len(getattr(corpus, kind)) else 0 for kind, n in counts.items()}
+        counts["worn"] = mixture.worn
+        present["worn"] = mixture.worn if len(corpus.photos) else 0
         missing = sum(counts.values()) - sum(present.values())
         return [
             (self._photo, present["photos"]),
             (self._cutout, present["cutouts"]),
             (self._scene, present["scenes"]),
+            (self._worn, present["worn"]),
             (self._shape, mixture.shapes + missing),
         ]
 
     def _photo(self, random: Generator) -> Labelled:
         picture, matte, trust, prints = self._crop(random)
         trust = trust * 0.8  # exact mattes weigh more than believed ones
-        keep, known = (prints > 0.75).astype(np.float32), (np.abs(prints - 0.5) > 0.25)
+        keep, known = _print_labels(prints)
         known = np.where(matte > 0.5, known * 0.5, 1) * trust
         return Labelled(disturb(random, picture), matte, trust, keep, known)
 
+    def _worn(self, random: Generator) -> Labelled:
+        corpus = self.corpus
+        index = random.integers(len(corpus.photos))
+        photo = corpus.photos[index].astype(np.float32) / 255
+        matte, trust = (part[index] / np.float32(255) for part in (corpus.mattes, corpus.trust))
+        keep, known = _print_labels(corpus.prints[index] / np.float32(255))
+        ground = self._ground(random)
+        if random.random() < 0.4:  # most shops photograph people on white
+            ground = tinted(ground, random.uniform(0.9, 1, 3))
+        result = worn(random, photo, (matte, trust, keep, 0.5 * known), ground)
+        return result._replace(picture=disturb(random, result.picture, any_hue=False))
+
     def _cutout(self, random: Generator) -> Labelled:
-        cutouts = self.corpus.cutouts
-        layers = cutout_layers(cutouts[random.integers(len(cutouts))], self.side)
+        layers = self._any_cutout(random)
         if random.random() < 0.7:
             dye(random, layers)
         return self._composite(random, layers, self._ground(random))
+
+    def _any_cutout(self, random: Generator) -> Layers:
+        cutouts = self.corpus.cutouts
+        return cutout_layers(cutouts[random.integers(len(cutouts))], self.side)
 
     def _shape(self, random: Generator) -> Labelled:
         # Invented products stand in rooms and studios; garments lie on other photos' floors.
@@ -121,6 +148,13 @@ class Batches:
     def _composite(self, random: Generator, layers: Layers, ground: Array) -> Labelled:
         if random.random() < 0.4:
             add_print(random, layers)
+        if random.random() < CAMOUFLAGED:
+            ground = tinted(ground, _near(random, layers.colour, layers.product))
+        if random.random() < ACCOMPANIED:  # something else that lies about
+            other = random_product(random, self.side)
+            if len(self.corpus.cutouts) and random.random() < 0.5:
+                other = self._any_cutout(random)
+            ground = composite(random, other, ground, place=Place.aside(random)).picture
         result = composite(random, layers, ground)
         return result._replace(picture=disturb(random, result.picture))
 
@@ -128,9 +162,14 @@ class Batches:
         scene = self.corpus.scenes[random.integers(len(self.corpus.scenes))]
         window = _window(random, scene.astype(np.float32) / 255, self.side)
         albedo = oklab_to_linear(random_dye(random)[None])[0].clip(0.005, 0.92)
-        picture = colour_scene(window, albedo)
+        picture, product = colour_scene(window, albedo), window[..., -2]
+        if random.random() < REGROUNDED:
+            ground = self._ground(random)
+            if random.random() < CAMOUFLAGED:
+                ground = tinted(ground, _near(random, picture, product))
+            picture = reground(picture, product, ground)
         ones = np.ones((self.side, self.side), np.float32)
-        return Labelled(disturb(random, picture), window[..., -2], ones, window[..., -1], ones)
+        return Labelled(disturb(random, picture), product, ones, window[..., -1], ones)
 
     def _crop(self, random: Generator) -> tuple[Array, Array, Array, Array]:
         """A window of a random photo: picture, matte, trust, prints."""
@@ -151,6 +190,19 @@ class Batches:
             if ground is not None:
                 return ground
         return random_ground(random, self.side)
+
+
+def _print_labels(prints: Array) -> tuple[Array, Array]:
+    """Keep matte and where it is known, from print levels in [0, 1]; 0.5 is unsure."""
+    keep, known = prints > 0.75, np.abs(prints - 0.5) > 0.25
+    return keep.astype(np.float32), known.astype(np.float32)
+
+
+def _near(random: Generator, colour: Array, product: Array) -> Array:
+    """A colour (3,) like the product's: white on white, black on black."""
+    inside = product > 0.9
+    own = np.median(colour[inside], axis=0) if inside.any() else np.full(3, 0.5)
+    return (own + random.normal(0, 0.06) + random.normal(0, 0.015, 3)).clip(0.01, 1)
 
 
 def _window(random: Generator, picture: Array, side: int) -> Array:

@@ -15,7 +15,7 @@ SMALLEST_CROP = 48
 
 def random_ground(random: Generator, side: int) -> Array:
     """A studio sweep, wall with floor, boards, tiles or folded cloth, unevenly lit."""
-    kinds = (_sweep, _sweep, _horizon, _horizon, _horizon, _boards, _tiles, _cloth, _cloth)
+    kinds = (_sweep, _sweep, _horizon, _horizon, _horizon, _boards, _tiles, cloth, cloth)
     ground = kinds[random.integers(len(kinds))](random, side)
     light = 1 + random.uniform(0, 0.25) * _smooth_noise(random, side, 2)[..., None]
     grain = random.normal(0, random.uniform(0, 0.015), (side, side, 1))
@@ -58,6 +58,12 @@ def random_colour(random: Generator) -> Array:
     return random.uniform(0, 1, 3)
 
 
+def tinted(ground: Array, colour: Array) -> Array:
+    """The same ground in another colour (3,): its median becomes that; shadows and grain stay."""
+    gain = colour / np.maximum(np.median(ground, axis=(0, 1)), 0.05)
+    return (ground * gain.clip(0.2, 5)).clip(0, 1).astype(np.float32)
+
+
 def _sweep(random: Generator, side: int) -> Array:
     """A plain studio ground, brighter towards one edge."""
     slope = np.linspace(-1, 1, side)[:, None, None] * random.uniform(-0.12, 0.12)
@@ -98,7 +104,7 @@ def _tiles(random: Generator, side: int) -> Array:
     return random_colour(random) * (1 + tone[..., None])
 
 
-def _cloth(random: Generator, side: int) -> Array:
+def cloth(random: Generator, side: int) -> Array:
     """Sheets and blankets: soft folds, sometimes printed with stripes."""
     folds = sum(
         _smooth_noise(random, side, scale) * weight

@@ -2,7 +2,13 @@
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, relu, smooth_l1_loss
+from torch.nn.functional import (
+    avg_pool2d,
+    binary_cross_entropy_with_logits,
+    max_pool2d,
+    relu,
+    smooth_l1_loss,
+)
 
 from .data import Batch
 from .networks import Analysis
@@ -12,13 +18,21 @@ COVERAGE = (0.04, 0.85)
 """Share of a photo that a product covers; outside it, something is wrong."""
 
 
+THIN = 7
+"""Pixels up to which a strap, a stem or a gap between two legs is thin."""
+THIN_WEIGHT = 3.0
+"""How much thin parts count: few pixels, but the ones that staff would have to draw."""
+
+
 def supervised(seen: Analysis, batch: Batch) -> dict[str, Tensor]:
     """Losses against labels, by name: cross-entropy and overlap of both mattes, base colour."""
     material = batch.matte * (1 - batch.keep)
     inside = batch.keep_weight * (0.05 + batch.matte)  # prints are searched in the product
     colour = seen.features[:, :3]
     return {
-        "matte": weighted_cross_entropy(seen.matte, batch.matte, batch.matte_weight),
+        "matte": weighted_cross_entropy(
+            seen.matte, batch.matte, batch.matte_weight * emphasis(batch.matte)
+        ),
         "guess": 0.3
         * weighted_cross_entropy(
             seen.coarse, avg_pool2d(batch.matte, 4), avg_pool2d(batch.matte_weight, 4)
@@ -28,6 +42,15 @@ def supervised(seen: Analysis, batch: Batch) -> dict[str, Tensor]:
         "keep overlap": 0.1 * soft_jaccard(seen.keep, batch.keep, inside),
         "colour": 0.5 * smooth_l1_loss(colour, base_colours(batch.images, material), beta=0.1),
     }
+
+
+def emphasis(labels: Tensor) -> Tensor:
+    """Weights (N, 1, H, W): 1, rising to `THIN_WEIGHT` on parts and gaps up to `THIN` wide."""
+    opened = -max_pool2d(-labels, THIN, 1, THIN // 2)
+    opened = max_pool2d(opened, THIN, 1, THIN // 2)
+    closed = max_pool2d(labels, THIN, 1, THIN // 2)
+    closed = -max_pool2d(-closed, THIN, 1, THIN // 2)
+    return 1 + (THIN_WEIGHT - 1) * (closed - opened)
 
 
 def weighted_cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor) -> Tensor:

@@ -15,9 +15,13 @@ from PIL import Image
 from oscar_gan.imaging.colour import linear_to_srgb, srgb_to_linear
 from oscar_gan.imaging.photo import analysis_view
 
+from .cutouts import all_over
+
 RENDERS = {"a008": 0.008, "a018": 0.18, "a052": 0.52, "a090": 0.90}
 """File name without suffix: the material's linear albedo in it."""
 LABELS = ("matte", "keep")
+PRINTED = 100
+"""Level of `keep` from which a pixel counts as marked; thin stripes are half covered."""
 CHANNELS = 3 * len(RENDERS) + len(LABELS)
 
 
@@ -29,15 +33,19 @@ def find_scenes(folder: Path) -> list[Path]:
 def read_scene(folder: Path) -> NDArray[np.uint8]:
     """Read a scene as (256, 256, 14): the four renders' RGB, product, keep.
 
-    The product is material and keep together, as everywhere in the lab.
+    The product is material and keep together, as everywhere in the lab. Stripes and other
+    patterns all over it are material (see `cutouts.all_over`).
     """
     layers = []
     for name in (*RENDERS, *LABELS):
         with Image.open(folder / f"{name}.png") as image:
             layers.append(np.rint(255 * analysis_view(np.asarray(image.convert("RGB")))))
     *renders, material, keep = layers
-    product = np.minimum(material[..., 0] + keep[..., 0], 255)
-    return np.dstack([*renders, product, keep[..., 0]]).astype(np.uint8)
+    kept = keep[..., 0]
+    product = np.minimum(material[..., 0] + kept, 255)
+    if all_over(kept > PRINTED, product > 127):
+        kept = np.zeros_like(kept)
+    return np.dstack([*renders, product, kept]).astype(np.uint8)
 
 
 def colour_scene(scene: NDArray[np.floating], albedo: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -52,3 +60,19 @@ def colour_scene(scene: NDArray[np.floating], albedo: NDArray[np.floating]) -> N
         weight = np.prod((albedo[:, None] - others) / (node - others), axis=1)
         linear += weight * srgb_to_linear(scene[..., 3 * index : 3 * index + 3])
     return linear_to_srgb(linear.clip(0, 1)).astype(np.float32)
+
+
+def reground(
+    picture: NDArray[np.float32], product: NDArray[np.float32], ground: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The picture (h, w, 3) with another ground; the cast shadows stay, as they darken it.
+
+    `product` (h, w) in [0, 1]; `ground` (h, w, 3) sRGB.
+    """
+    around = product < 0.05
+    if around.mean() < 0.05:
+        return picture
+    usual = np.maximum(np.median(picture[around], axis=0), 0.05)
+    weight = product[..., None]
+    shaded = (picture / usual).clip(0, 1.6) * ground
+    return (weight * picture + (1 - weight) * shaded).clip(0, 1).astype(np.float32)
