@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 refused by the quality gate, 2 usage or unreadable input.
 import argparse
 import json
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,14 @@ from .errors import InvalidRequest, OscarGanError, UnusableMatte, UnusablePhoto
 
 if TYPE_CHECKING:  # the engine takes a moment to load: --help must not wait for it
     from .engine import Analysis, Generator, Photo, Recoloured
+    from .imaging.clicks import Click, Kind
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
+CLICKS = {
+    "product": "correct the matte: there is product",
+    "not-product": "correct the matte: there is no product",
+    "keep": "correct the matte: what is there stays as it is",
+}
 FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
 
 
@@ -75,6 +82,11 @@ def _shared_options() -> argparse.ArgumentParser:
     shared.add_argument(
         "--matte", type=Path, metavar="MASK.png", help="white product on black, instead of ours"
     )
+    for kind, meaning in CLICKS.items():
+        shared.add_argument(
+            f"--{kind}", action="append", dest="clicks", type=partial(_click, kind), metavar="X,Y",
+            help=f"{meaning} at this point: fractions of width and height; may be repeated",
+        )  # fmt: skip
     shared.add_argument(
         "--generator", metavar="NAME", help="classic or recolour; default: the best installed"
     )
@@ -221,7 +233,38 @@ def _open(options: argparse.Namespace) -> tuple["Photo", Any, "Generator"]:
     except UnusablePhoto as error:
         raise UnusablePhoto(f"{options.photo}: {error}") from error
     matte = read_matte(options.matte.read_bytes(), photo) if options.matte else None
+    if options.clicks:
+        matte = _corrected(options.clicks, photo, matte, generator)
     return photo, matte, generator
+
+
+def _click(kind: "Kind", text: str) -> "Click":
+    """Read a point given as `0.5,0.25`."""
+    from .imaging.clicks import Click
+
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        x = y = -1.0
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no point; write two fractions from 0 to 1, such as 0.5,0.25."
+        )
+    return Click(kind, x, y)
+
+
+def _corrected(clicks: "list[Click]", photo: "Photo", matte: Any, generator: "Generator") -> Any:
+    """Correct staff's matte, else the generator's (an empty one if it found none), by clicks."""
+    import numpy as np
+
+    from .imaging.clicks import matte_from_clicks
+
+    if matte is None:
+        try:
+            matte = generator.analyse(photo).matte
+        except UnusableMatte:
+            matte = np.zeros((photo.height, photo.width), np.uint8)
+    return matte_from_clicks(photo.on_white(), matte, clicks)
 
 
 def _is_file(output: Path | None) -> bool:

@@ -96,6 +96,26 @@ def test_a_drawn_matte_is_obeyed(files, tmp_path):
     assert not np.array_equal(before[60:100, 80:120], after[60:100, 80:120])
 
 
+def test_clicks_correct_the_matte(files, tmp_path):
+    """A drawn matte that misses the lower half is completed by one click there."""
+    half = np.asarray(Image.open(files / "matte.png")).copy()
+    half[120:] = 0
+    (tmp_path / "half.png").write_bytes(encoded(half))
+    done = run(tmp_path, "analyse", files / "shirt.jpg", "--generator", "classic", "--matte",
+               "half.png", "--product", "0.5,0.7", "--output", "seen", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    matte = np.asarray(Image.open(tmp_path / lines(done)[0]["output"]["matte"])) > 127
+    truth = np.asarray(Image.open(files / "matte.png")) > 127
+    assert (matte & truth).sum() / (matte | truth).sum() > 0.97
+
+
+@pytest.mark.parametrize("point", ["0.5", "0.5,1.2", "a,b", "nan,0.5"])
+def test_a_point_off_the_photo_is_a_usage_error(files, tmp_path, point):
+    done = run(tmp_path, "analyse", files / "shirt.jpg", "--keep", point)
+    assert done.returncode == 2
+    assert "two fractions from 0 to 1" in done.stderr
+
+
 def test_analyse_reports_and_writes_mattes_and_palette(files, tmp_path):
     done = run(tmp_path, "analyse", files / "shirt.jpg", "--generator", "classic",
                "--output", "seen", "--json")  # fmt: skip
