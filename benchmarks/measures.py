@@ -48,7 +48,7 @@ def score(made: Pixels, truth: Pixels, inside: Mask) -> Score:
 
 
 def lab_of(pixels: Pixels) -> NDArray[np.float64]:
-    """8-bit sRGB (h, w, 3) to CIELAB (D65)."""
+    """8-bit sRGB (…, 3) to CIELAB (D65)."""
     xyz = LINEAR_OF_BYTE[pixels].astype(np.float64) @ RGB_TO_XYZ.T / WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = np.moveaxis(f, -1, 0)
