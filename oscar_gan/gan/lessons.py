@@ -5,10 +5,11 @@ from typing import Any
 import torch
 
 from .analysis import AnalyserLesson
+from .grading import GraderLesson
 from .options import restored
 from .training import Config, Lesson, Trainer
 
-LESSONS = {lesson.name: lesson for lesson in (AnalyserLesson,)}
+LESSONS = {lesson.name: lesson for lesson in (AnalyserLesson, GraderLesson)}
 
 
 def begin(

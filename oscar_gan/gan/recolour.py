@@ -10,21 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from oscar_gan.imaging import colour
 from oscar_gan.imaging import dye as model
 from oscar_gan.imaging.gain import MAX_LOG_GAIN
 
-TO_LMS = (
-    (0.4122214708, 0.5363325363, 0.0514459929),
-    (0.2119034982, 0.6806995451, 0.1073969566),
-    (0.0883024619, 0.2817188376, 0.6299787005),
-)
-TO_LAB = (
-    (0.2104542553, 0.7936177850, -0.0040720468),
-    (1.9779984951, -2.4285922050, 0.4505937099),
-    (0.0259040371, 0.7827717662, -0.8086757660),
-)
 SPREAD = 0.09
 """Distance from a material's plane (OKLab) that is still the material, where none was fitted."""
 
@@ -39,7 +31,7 @@ class Grades(NamedTuple):
     gate: Tensor
     """(N,)"""
     log_gain: Tensor | None = None
-    """(N, 1, h, w)"""
+    """(N, 3, h, w) of red, green and blue."""
 
 
 def srgb_to_linear(images: Tensor) -> Tensor:
@@ -57,14 +49,15 @@ def linear_to_srgb(linear: Tensor) -> Tensor:
 
 def linear_to_oklab(linear: Tensor) -> Tensor:
     """Linear light to OKLab; lightness in [0, 1]."""
-    roots = _matrix(TO_LMS, linear).clamp_min(1e-7) ** (1 / 3)  # a cube root is steep at 0
-    return _matrix(TO_LAB, roots)
+    lms = _matrix(colour.RGB_TO_LMS, linear)
+    roots = lms.clamp_min(1e-7) ** (1 / 3)  # a cube root's slope is infinite at 0
+    return _matrix(colour.LMS_TO_OKLAB, roots)
 
 
 def oklab_to_linear(lab: Tensor) -> Tensor:
     """OKLab to linear light, not clipped."""
-    lms = _matrix(torch.linalg.inv(torch.tensor(TO_LAB, dtype=torch.float64)), lab) ** 3
-    return _matrix(torch.linalg.inv(torch.tensor(TO_LMS, dtype=torch.float64)), lms)
+    lms = _matrix(colour.OKLAB_TO_LMS, lab) ** 3
+    return _matrix(colour.LMS_TO_RGB, lms)
 
 
 def srgb_to_oklab(images: Tensor) -> Tensor:
@@ -95,7 +88,7 @@ def dye(lab: Tensor, base: Tensor, spread: Tensor, target: Tensor, grades: Grade
 
 
 def apply_gain(linear: Tensor, log_gain: Tensor) -> Tensor:
-    """Multiply linear light by the exponential of a field (N, 1, h, w), enlarged to the image."""
+    """Multiply linear light by the exponential of a field (N, 3, h, w), enlarged to the image."""
     field = log_gain.clamp(-MAX_LOG_GAIN, MAX_LOG_GAIN)
     size = linear.shape[-2:]
     if field.shape[-2:] != size:
@@ -189,7 +182,7 @@ def _highlight(lab: Tensor, own: Tensor) -> Tensor:
 
 def _turned(off_plane: Tensor, base: Tensor, target: Tensor) -> Tensor:
     """Turn and scale unevenness as `imaging.dye._carried_over` does, without its gain."""
-    own, wanted = (torch.complex(colour[:, 1], colour[:, 2]) for colour in (base, target))
+    own, wanted = (torch.complex(each[:, 1], each[:, 2]) for each in (base, target))
     hue = own.abs() ** 2 / (own.abs() ** 2 + model.NEUTRAL**2)
     turn = torch.where(own.abs() > 1e-6, wanted / torch.where(own.abs() > 1e-6, own, 1), 0)
     turn = turn / turn.abs().clamp_min(1)
@@ -204,7 +197,7 @@ def _smooth_step(values: Tensor) -> Tensor:
     return values**2 * (3 - 2 * values)
 
 
-def _matrix(matrix: Tensor | tuple, images: Tensor) -> Tensor:
+def _matrix(matrix: NDArray[np.floating], images: Tensor) -> Tensor:
     weights = torch.as_tensor(matrix, dtype=images.dtype, device=images.device)
     return torch.einsum("ij,njhw->nihw", weights, images)
 
