@@ -1,26 +1,25 @@
-import json
-
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from oscar_gan.gan.corpus import UnusableCorpus, collect, open_corpus, pixel_trust
-from oscar_gan.gan.cutouts import UnusableCutout, print_mask, read_cutout
+from oscar_gan.gan.compositing import Place, composite
+from oscar_gan.gan.cutouts import UnusableCutout, all_over, print_mask, read_cutout
 from oscar_gan.gan.data import Batches, Mixture
+from oscar_gan.gan.shapes import Layers
 
 
 def test_the_same_step_gives_the_same_pictures(corpus):
-    mixture = Mixture(photos=2, cutouts=2, shapes=2, scenes=0, adversarial=2)
+    mixture = Mixture(photos=2, cutouts=2, shapes=2, scenes=0, worn=2, adversarial=2)
     one, other = (Batches(corpus, mixture, 64, seed=4).at(9) for _ in range(2))
     assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
     assert not torch.equal(one.images, Batches(corpus, mixture, 64, seed=4).at(10).images)
 
 
 def test_batches_hold_what_the_mixture_says(corpus):
-    mixture = Mixture(photos=2, cutouts=3, shapes=1, scenes=2, adversarial=2)
+    mixture = Mixture(photos=2, cutouts=3, shapes=1, scenes=2, worn=1, adversarial=2)
     batch = Batches(corpus, mixture, 64, seed=1).at(1)
-    assert batch.images.shape == (8, 3, 64, 64)  # no scenes here: shapes take their place
+    assert batch.images.shape == (9, 3, 64, 64)  # no scenes here: shapes take their place
     assert batch.photos.shape == batch.reals.shape == (2, 3, 64, 64)
     for part in batch[:5]:
         assert part.isfinite().all()
@@ -37,40 +36,21 @@ def test_composites_have_exact_mattes(corpus):
     assert covered.max() < 0.95
 
 
-def test_collecting_counts_what_it_leaves_out(picture_folder, tmp_path):
-    photos = sorted((picture_folder / "photos").glob("*.jpg"))[:3]
-    (tmp_path / "broken.jpg").write_bytes(b"not a picture")
-    Image.new("RGB", (64, 64), "grey").save(tmp_path / "flat.png")
-    given = [*photos, photos[0], tmp_path / "broken.jpg", tmp_path / "flat.png"]
-    manifest = collect(tmp_path / "corpus", photos=given)
-    assert manifest["counts"]["photos"] == 3
-    assert manifest["rejected"] == {"unreadable": 1, "doubled": 1, "not believed": 1}
-    written = json.loads((tmp_path / "corpus" / "manifest.json").read_text())
-    assert written == manifest
-    assert len(open_corpus(tmp_path / "corpus").photos) == 3
+def test_what_lies_about_is_small_and_aside():
+    random = np.random.default_rng(3)
+    for _ in range(50):
+        place = Place.aside(random)
+        assert place.size < 0.4
+        assert np.hypot(*(np.array(place.centre) - 0.5)) > 0.35
 
 
-def test_an_unfinished_corpus_is_refused(tmp_path):
-    with pytest.raises(UnusableCorpus, match="unfinished"):
-        open_corpus(tmp_path)
-
-
-def test_nothing_usable_is_refused_and_leaves_no_manifest(tmp_path):
-    with pytest.raises(UnusableCorpus, match="at least one"):
-        collect(tmp_path / "corpus")
-    assert not (tmp_path / "corpus" / "manifest.json").exists()
-
-
-def test_a_piece_of_ground_inside_the_matte_is_not_trusted():
-    picture = np.full((64, 64, 3), 230, np.uint8)
-    picture[8:56, 8:56] = (40, 60, 160)
-    picture[24:56, 28:36] = 230  # the gap between two trouser legs
-    matte = np.zeros((64, 64), np.float32)
-    matte[8:56, 8:56] = 1
-    trust = pixel_trust(picture, matte)
-    assert trust[40, 32] < 0.2
-    assert trust[16, 16] > 0.9
-    assert trust[2, 2] > 0.9
+def test_a_product_may_be_cut_by_the_border():
+    layers = Layers(*(np.ones(shape, np.float32) for shape in ((40, 40, 3), *[(40, 40)] * 4)))
+    ground = np.zeros((64, 64, 3), np.float32)
+    place = Place(0.6, (1.0, 0.5))
+    seen = composite(np.random.default_rng(2), layers, ground, place=place)
+    assert seen.matte[:, -1].max() > 0.9
+    assert seen.matte[:, 0].max() == 0
 
 
 def test_a_logo_is_marked_and_shading_is_not():
@@ -83,6 +63,45 @@ def test_a_logo_is_marked_and_shading_is_not():
     assert (marks[42:54, 42:58] == 255).mean() > 0.9
     cloth = np.concatenate([marks[10:34, 10:86], marks[62:86, 10:86]])
     assert (cloth == 255).mean() < 0.02
+
+
+def striped(side=96, pitch=10):
+    marks = np.zeros((side, side), bool)
+    for row in range(4, side, pitch):
+        marks[row : row + 3] = True
+    return marks
+
+
+def test_stripes_are_material_and_a_logo_is_a_print():
+    product = np.ones((96, 96), bool)
+    logo = np.zeros((96, 96), bool)
+    logo[30:60, 30:60] = striped()[30:60, 30:60]
+    assert all_over(striped(), product)
+    assert not all_over(logo, product)
+    assert not all_over(np.zeros_like(product), product)
+
+
+def test_nothing_is_kept_of_a_striped_shirt():
+    product = np.zeros((96, 96), bool)
+    product[3:93, 3:93] = True
+    colour = np.where(striped()[..., None], 0.95, np.array([0.1, 0.15, 0.5])).astype(np.float32)
+    assert not (print_mask(colour, product) == 255).any()
+
+
+def test_lenses_are_product_and_kept(tmp_path):
+    alpha = np.zeros((120, 120), np.uint8)
+    alpha[20:100, 20:100] = 255
+    alpha[40:80, 40:80] = 120  # tinted glass
+    alpha[84:96, 84:96] = 0  # a hole
+    picture = np.full((120, 120, 3), 255, np.uint8)
+    picture[alpha > 0] = (30, 40, 50)
+    Image.fromarray(picture).save(tmp_path / "shades.jpg", quality=95)
+    Image.fromarray(alpha).save(tmp_path / "shades.png")
+    layers = read_cutout(tmp_path / "shades.jpg")
+    assert layers[160, 160, 4] == layers[160, 160, 5] == 255
+    assert layers[160, 160, 3] < 160  # still seen through
+    assert layers[240, 240, 4] == 0
+    assert layers[80, 80, 5] != 255
 
 
 def test_a_cutouts_shadow_is_not_product(tmp_path):

@@ -6,7 +6,7 @@ from PIL import Image
 
 from oscar_gan.gan.corpus import collect, open_corpus
 from oscar_gan.gan.data import Batches, Mixture
-from oscar_gan.gan.scenes import RENDERS, colour_scene, find_scenes, read_scene
+from oscar_gan.gan.scenes import RENDERS, colour_scene, find_scenes, read_scene, reground
 from oscar_gan.imaging.colour import linear_to_srgb
 
 
@@ -53,3 +53,25 @@ def test_product_is_material_and_what_is_kept(scene_folder, tmp_path):
     assert ((batch.keep > 0.9) <= (batch.matte > 0.9)).all()
     assert (batch.keep > 0.9).any()
     assert batch.matte_weight.min() == batch.keep_weight.min() == 1
+
+
+def test_stripes_all_over_are_material(scene_folder):
+    folder = scene_folder / "00000"
+    stripes = np.zeros((256, 256), np.uint8)
+    for row in range(62, 200, 14):
+        stripes[row : row + 5, 60:160] = 255
+    Image.fromarray(stripes).save(folder / "keep.png")
+    assert read_scene(folder)[..., 13].max() == 0
+    assert read_scene(folder)[100, 100, 12] == 255
+
+
+def test_another_ground_keeps_the_shadow_and_the_product():
+    product = np.zeros((64, 64), np.float32)
+    product[10:40, 20:40] = 1
+    picture = np.full((64, 64, 3), 0.8, np.float32)
+    picture[10:40, 20:40] = (0.6, 0.1, 0.1)
+    picture[40:46, 20:40] = 0.4  # the cast shadow
+    seen = reground(picture, product, np.full((64, 64, 3), (0.2, 0.4, 0.6), np.float32))
+    assert np.allclose(seen[20, 30], (0.6, 0.1, 0.1))
+    assert np.allclose(seen[60, 60], (0.2, 0.4, 0.6), atol=1e-3)
+    assert np.allclose(seen[43, 30], (0.1, 0.2, 0.3), atol=1e-3)
