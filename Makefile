@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 BOOTSTRAP = sh .ci/bootstrap $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test services bench contact-sheet lint lock clean
+.PHONY: help demo install test services bench bench-quality contact-sheet lint lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,8 +27,12 @@ services: ## Start PostgreSQL, Redis and RabbitMQ on loopback and install Chromi
 bench: install ## Print speed and memory beside the codec floor; ARGS="--large" for 24 megapixels too
 	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
-contact-sheet: install ## Recolour photos (PHOTOS=/folder, else the demo products) into out/ to look at
-	@$(BIN)/python -m benchmarks.contact_sheet $(PHOTOS)
+bench-quality: install ## Print quality beside peers; DATA=, TRUTH=, DEMO_TRUTH= folders (docs/quality.md)
+	@$(BIN)/python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(if $(TRUTH),--truth $(TRUTH)) \
+		$(if $(DEMO_TRUTH),--demo-truth $(DEMO_TRUTH)) $(ARGS)
+
+contact-sheet: install ## Recolour PHOTOS (else the demo products) into out/; RETOUCHED=folder: a blind comparison
+	@$(BIN)/python -m benchmarks.$(if $(RETOUCHED),blind_sheet $(RETOUCHED),contact_sheet $(PHOTOS))
 
 lint: install ## Check style and that the models match their migrations
 	@$(BIN)/ruff check .

@@ -125,7 +125,7 @@ def fitted(case: Case, base: Base, side: int, fields: int) -> Array:
         if turn < ROUNDS - 1:
             made = base(case, case.light * np.exp(-log_gain))
     gains = np.broadcast_to(np.exp(log_gain), made.shape)
-    lit = [multiply_light(made[:, c : c + 1], gains[:, c]) for c in range(3)]
+    lit = [multiply_light(made[:, c : c + 1], gains[:, c : c + 1]) for c in range(3)]
     return np.concatenate(lit, axis=1).clip(0, 1)
 
 
