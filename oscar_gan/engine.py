@@ -23,7 +23,7 @@ from .imaging.compose import compose
 from .imaging.dye import Grade, Material, closed_form
 from .imaging.encode import Encoded, encode
 from .imaging.findings import Finding
-from .imaging.gain import gain_at
+from .imaging.gain import GainField
 from .imaging.gate import MIN_CONFIDENCE, judge_photo, judge_result
 from .imaging.grabcut import grabcut_confidence, grabcut_matte
 from .imaging.lut import ColourLut
@@ -129,14 +129,15 @@ class Generator:
         of several colours, a mapping of base colours (hex or place in the palette) to theirs.
         """
         ready, wanted = analysis.prepared, read_target(analysis.palette, target)
-        if isinstance(target, str):
-            wanted = wanted[:1]  # the others take no part: what is not the main colour stays
-        bases = ready.colours[: len(wanted)]
+        bases = ready.colours
+        if isinstance(target, str):  # other light on the main colour is dyed along with it
+            bases = [base for base in bases if base is ready.main or base.is_pattern]
+            wanted = [wanted[0], *[None] * (len(bases) - 1)]
         asked = [(base, text) for base, text in zip(bases, wanted, strict=True) if text]
         dyes = self._dyes(analysis, bases, wanted)
         indices, colours = ready.lattice
         lut = ColourLut(indices, transform(colours, dyes), slope_at(dyes))
-        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, _log_gain(dyes))
+        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, _gain_of(dyes), ready.seams)
         assessment = ready.baseline.assess(pixels, [(base.swatch, text) for base, text in asked])
         verdict = judge_result(
             assessment,
@@ -149,19 +150,20 @@ class Generator:
         self, analysis: Analysis, bases: Sequence[BaseColour], wanted: Sequence[str | None]
     ) -> list[Dye]:
         """Say what each base colour becomes, calibrated one after the other."""
-        dyes = []
-        for base, text in zip(bases, wanted, strict=True):
+        dyes = [Dye(material) for material in analysis.prepared.prints]
+        for place, (base, text) in enumerate(zip(bases, wanted, strict=True)):
             if text is None:
-                dyes.append(Dye(base.material))
+                dyes.insert(place, Dye(base.material))
                 continue
             aim = reachable(srgb_to_oklab(parse_hex(text)))
-            dyes.append(Dye(base.material, aim, self._grade_for(analysis, base.material, aim)))
+            grade = self._grade_for(analysis, base.material, aim)
+            dyes.insert(place, Dye(base.material, aim, grade))
         for place, base in enumerate(bases):
             if dyes[place].grade is not None:
                 gain = None
-                if (field := _log_gain(dyes)) is not None:
+                if (field := _gain_of(dyes)) is not None:
                     places = fractions_of(base.swatch.positions, analysis.matte.shape)
-                    gain = gain_at(field, *places)
+                    gain = field.at(*places)
                 dyes[place] = calibrate(base.swatch, base.samples, dyes, place, gain)
         return dyes
 
@@ -173,10 +175,10 @@ class Generator:
         return self._grade(analysis.features, material, aim)
 
 
-def _log_gain(dyes: Sequence[Dye]) -> NDArray[np.floating] | None:
+def _gain_of(dyes: Sequence[Dye]) -> GainField | None:
     """The gain field of the largest colour that has one."""
     fields = (dye.grade.log_gain for dye in dyes if dye.grade)
-    return next((field for field in fields if field is not None), None)
+    return next((GainField(field) for field in fields if field is not None), None)
 
 
 def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator:

@@ -195,7 +195,7 @@ def test_unknown_generators_are_refused_with_the_choices():
 
 
 def test_without_weights_the_baseline_is_the_default(monkeypatch, tmp_path):
-    def missing():
+    def missing(*_):
         return analyser.read_manifest(tmp_path)
 
     monkeypatch.setattr(engine, "read_manifest", missing)
@@ -206,7 +206,7 @@ def test_without_weights_the_baseline_is_the_default(monkeypatch, tmp_path):
 
 def test_a_manifest_without_recolour_names_the_alternative(monkeypatch, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({"generators": {}}))
-    monkeypatch.setattr(engine, "read_manifest", lambda: analyser.read_manifest(tmp_path))
+    monkeypatch.setattr(engine, "read_manifest", lambda *_: analyser.read_manifest(tmp_path))
     assert engine.default_generator() == "classic"
     with pytest.raises(UnknownGenerator, match="Use 'classic'"):
         engine.open_generator("recolour")
@@ -224,14 +224,13 @@ def test_the_digest_depends_on_weights_and_version():
 def test_a_graders_gain_field_reaches_the_picture_and_the_colour_is_still_hit(photo):
     field = np.zeros((16, 16), np.float32)
     field[:8], field[8:] = 0.25, -0.25
-    seen = np.ones(64, np.float32)
-
     def segment(view):
         cut = engine._cut(view)
-        return engine.Segmentation(cut.matte, None, cut.confidence, seen)
+        return engine.Segmentation(cut.matte, None, cut.confidence)
 
-    def grade(features, material, target):
-        assert features is seen
+    def grade(seen, material, target):
+        assert seen.view.shape == (128, 128, 3)
+        assert 0.1 < seen.cover.mean() < 0.9
         plain = closed_form(material, target)
         return engine.Grade(tone=plain.tone, log_gain=field)
 

@@ -67,7 +67,7 @@ def calibrate(
 ) -> Dye:
     """Change the target of the dye at `place` so that its swatch becomes what is asked for.
 
-    `samples` (k, 3) are the swatch's frozen pixels of the source in OKLab, `gain` (k,) the gain
+    `samples` (k, 3) are the swatch's frozen pixels of the source in OKLab, `gain` (k, 3) the gain
     field there. A fixed-point iteration; the best of its steps counts.
     """
     dyes = list(dyes)

@@ -5,10 +5,11 @@ from numpy.typing import NDArray
 
 from .colour import BYTE_OF_LINEAR, LINEAR_OF_BYTE
 from .edges import Edges
-from .gain import gain_at, multiply_light
+from .gain import GainField
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
 from .sampling import fractions_of
+from .seams import NO_SEAMS, Seams
 from .smooth import MARGIN, STEEP, smoothed
 
 
@@ -17,9 +18,10 @@ def compose(
     solid: NDArray[np.uint8],
     edges: Edges,
     lut: ColourLut,
-    log_gain: NDArray[np.floating] | None = None,
+    gain: GainField | None = None,
+    seams: Seams = NO_SEAMS,
 ) -> NDArray[np.uint8]:
-    """Recolour pixels (H, W, 3) where `solid` (H, W) is not 0, and on the edges."""
+    """Recolour pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams."""
     import cv2
 
     result = pixels.copy()
@@ -28,9 +30,10 @@ def compose(
         strip = slice(top, min(top + STRIP, rows.stop))
         part = strip, bounding_box(solid[strip])[1]
         if solid[part].size:  # else between the shoes of a pair, say
-            dyed = _dyed(pixels, part, lut, log_gain)
+            dyed = _dyed(pixels, part, lut, gain)
             result[part] = cv2.copyTo(dyed, solid[part], result[part])
-    _recolour_edges(result, edges, lut, log_gain)
+    _recolour_edges(result, edges, lut, gain)
+    _recolour_seams(result, seams, lut, gain)
     return result
 
 
@@ -38,18 +41,15 @@ def _dyed(
     pixels: NDArray[np.uint8],
     part: tuple[slice, slice],
     lut: ColourLut,
-    log_gain: NDArray[np.floating] | None,
+    gain: GainField | None,
 ) -> NDArray[np.uint8]:
     """Dye some rows and columns; in floating point where the transform is steep or has a gain."""
-    if lut.slope <= STEEP and log_gain is None:
+    if lut.slope <= STEEP and gain is None:
         return lut(pixels[part])
     rows, columns = part
     exact = lut.exact(_quiet(pixels, rows, columns, lut.slope))
-    if log_gain is not None:
-        y, x = np.mgrid[part]
-        height, width = pixels.shape[:2]
-        gain = gain_at(log_gain, (y.ravel() + 0.5) / height, (x.ravel() + 0.5) / width)
-        exact = multiply_light(exact.reshape(-1, 3), gain).reshape(exact.shape)
+    if gain is not None:
+        exact = gain.brighten(exact, part, pixels.shape[:2])
     return _to_bytes(exact)
 
 
@@ -67,7 +67,7 @@ def _recolour_edges(
     result: NDArray[np.uint8],
     edges: Edges,
     lut: ColourLut,
-    log_gain: NDArray[np.floating] | None,
+    gain: GainField | None,
 ) -> None:
     """Put the dyed share back into what else each mixed pixel holds, in linear light."""
     light = edges.rest.copy()
@@ -77,12 +77,35 @@ def _recolour_edges(
     ):
         if len(some):
             dyed = LINEAR_OF_BYTE[lut(colour[None])[0]]
-            if log_gain is not None:
+            if gain is not None:
                 places = fractions_of(edges.positions[some], result.shape[:2])
-                dyed *= gain_at(log_gain, *places)[:, None]
+                dyed *= gain.at(*places)
             light[some] += share[:, None] * dyed
+    result.reshape(-1, 3)[edges.positions] = _bytes_of_light(light)
+
+
+def _recolour_seams(
+    result: NDArray[np.uint8],
+    seams: Seams,
+    lut: ColourLut,
+    gain: GainField | None,
+) -> None:
+    """Mix each pixel again from what became of its two sides."""
+    if not len(seams.positions):
+        return
+    dyed = LINEAR_OF_BYTE[lut(seams.sides)]
+    if gain is not None:
+        dyed *= gain.at(*fractions_of(seams.positions, result.shape[:2]))[:, None]
+    share, weight = seams.share[:, None], seams.weight[:, None]
+    mixed = share * dyed[:, 0] + (1 - share) * dyed[:, 1] + seams.rest
+    flat = result.reshape(-1, 3)
+    before = LINEAR_OF_BYTE[flat[seams.positions]]
+    flat[seams.positions] = _bytes_of_light(before + weight * (mixed - before))
+
+
+def _bytes_of_light(light: NDArray[np.floating]) -> NDArray[np.uint8]:
     steps = np.clip(light * (len(BYTE_OF_LINEAR) - 1), 0, len(BYTE_OF_LINEAR) - 1)
-    result.reshape(-1, 3)[edges.positions] = BYTE_OF_LINEAR[steps.astype(np.uint16)]
+    return BYTE_OF_LINEAR[steps.astype(np.uint16)]
 
 
 def _to_bytes(srgb: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -77,10 +77,10 @@ def _shares(
     ]
     seen = pixels.reshape(-1, 3)[positions]
     product, background = (side / np.float32(255) for side in sides)
-    mixture = _unmix(seen / np.float32(255), product, background)[0] * (share < 1)
+    mixture = unmix(seen / np.float32(255), product, background)[0] * (share < 1)
     # Light mixes linearly, whatever sRGB's curve makes of the mixture.
-    along = _unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
-    mixed = mixture * (share + _trust(product, background) * (along - share))
+    along = unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
+    mixed = mixture * (share + trust(product, background) * (along - share))
     return sides[0], mixed, (1 - mixture) * share
 
 
@@ -102,7 +102,7 @@ def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[n
     return total[..., :3] / total[..., 3:]
 
 
-def _unmix(
+def unmix(
     seen: NDArray[np.float32], product: NDArray[np.float32], background: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Say of colours (n, 3) how far they are a mixture, and how much of it is product."""
@@ -115,7 +115,7 @@ def _unmix(
     return np.clip((far - aside) / (far - near), 0, 1), along
 
 
-def _trust(product: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float32]:
+def trust(product: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float32]:
     """How far colour tells the shares better than the matte does."""
     low, high = DISTINCT
     return np.clip((np.linalg.norm(product - background, axis=1) - low) / (high - low), 0, 1)

@@ -1,38 +1,31 @@
 """What every colour of one photo shares: measured once, used for any number of variants."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .assess import Baseline
+from .bases import BaseColour, find_bases
 from .colour import bytes_to_oklab
-from .dye import Material, body_share, fit_material, off_plane_share
+from .dye import Material, body_share, off_plane_share
 from .edges import Edges, find_edges
 from .lut import UsedColours
 from .matte import bounding_box
-from .palette import find_palette
 from .sampling import places_of
-from .swatch import Swatch, estimate_swatch, sample_positions
+from .seams import NO_SEAMS, Seams, find_seams
+from .separation import separate
+from .swatch import Swatch, sample_positions
 
 CHUNK = 200_000
 """Pixels worked on at a time, so that memory stays flat."""
 MIN_FREE = 0.1
 """Share of the product that a keep matte must leave free; else it is not heeded."""
+SPECKS = 5e-4
+"""Share of the product, all the rest being one material, that is not worth a look."""
 CLIPPED = 254
 """Level that all three channels reach where a photo is overexposed."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BaseColour:
-    """One of the product's colours, with all that dyeing it needs."""
-
-    weight: float
-    """Share of the product, 0 to 1."""
-    swatch: Swatch
-    samples: NDArray[np.floating]
-    """(k, 3): the swatch's frozen pixels in OKLab."""
-    material: Material
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -42,10 +35,13 @@ class Prepared:
     keep: NDArray[np.uint8]
     """(H, W) without the pixels that turned out to be the material itself."""
     colours: tuple[BaseColour, ...]
-    """The palette, the largest first: never empty."""
+    """Up to four, the largest first: never empty."""
+    prints: tuple[Material, ...]
+    """What covers too little to be a base colour: it always stays."""
     solid: NDArray[np.uint8]
     """(H, W): 255 where a pixel is wholly product and not kept."""
     edges: Edges
+    seams: Seams
     lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
     """Indices and OKLab colours of the table points that the product needs."""
     baseline: Baseline
@@ -87,44 +83,43 @@ def prepare(
     free = np.where(keep > 0, 0, matte) if keep.any() else matte
     if free.sum(dtype=np.int64) < MIN_FREE * matte.sum(dtype=np.int64):
         keep, free = np.zeros_like(keep), matte  # printed all over: the print is the product
-    positions = sample_positions(free)
-    rgb = pixels.reshape(-1, 3)[positions]
-    oklab = bytes_to_oklab(rgb)
-    palette = find_palette(oklab)
-    colours = tuple(
-        _base_colour(pixels, oklab[palette.labels == k], positions[palette.labels == k], weight)
-        for k, weight in enumerate(palette.weights)
-    )
-    material = colours[0].material
-    keep = _without_body(pixels, keep, material)
-    edges = find_edges(pixels, matte, keep)
     used = UsedColours()
     used.add(pixels[bounding_box(matte)])
+    positions = sample_positions(matte)
+    counted = free.reshape(-1)[positions] > 0
+    bases, prints = find_bases(pixels, matte, positions, counted, used.lattice())
+    material = bases[0].material
+    keep = _without_body(pixels, keep, material)
+    edges = find_edges(pixels, matte, keep)
+    rgb = pixels.reshape(-1, 3)[positions]
+    oklab = bytes_to_oklab(rgb)
+    seams = NO_SEAMS
+    materials = [base.material for base in bases if base is bases[0] or base.is_pattern]
+    materials += prints
+    if not _is_plain(oklab, materials):
+        seams = find_seams(pixels, matte, materials, used.lattice())
+        keep.reshape(-1)[seams.positions] = np.minimum(keep.reshape(-1)[seams.positions], 254)
     used.add(edges.mixed_colour[None])
+    used.add(seams.sides)
     return Prepared(
         keep=keep,
-        colours=colours,
+        colours=bases,
+        prints=prints,
         solid=cv2.bitwise_and(
             cv2.compare(matte, 255, cv2.CMP_EQ), cv2.compare(keep, 0, cv2.CMP_EQ)
         ),
         edges=edges,
+        seams=seams,
         lattice=used.lattice(),
         baseline=Baseline(pixels, matte, keep),
-        off_plane=max(off_plane_share(oklab, material), 1 - float(palette.weights[0])),
-        clipped=float((rgb.min(axis=1) >= CLIPPED).mean()),
+        off_plane=max(off_plane_share(oklab[counted], material), 1 - bases[0].weight),
+        clipped=float((rgb[counted].min(axis=1) >= CLIPPED).mean()),
     )
 
 
-def _base_colour(
-    pixels: NDArray[np.uint8],
-    oklab: NDArray[np.floating],
-    positions: NDArray[np.intp],
-    weight: float,
-) -> BaseColour:
-    """Read a colour from the pixels (n, 3) OKLab that belong to it and their positions (n,)."""
-    swatch = estimate_swatch(oklab, positions)
-    samples = bytes_to_oklab(pixels.reshape(-1, 3)[swatch.positions])
-    return BaseColour(float(weight), swatch, samples, fit_material(swatch.oklab, oklab))
+def _is_plain(oklab: NDArray[np.floating], materials: Sequence[Material]) -> bool:
+    """Whether the pixels (n, 3) are all of one material, without any print."""
+    return len(materials) == 1 and (separate(oklab, materials)[0] < 0.5).mean() < SPECKS
 
 
 def _without_body(

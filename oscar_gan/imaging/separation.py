@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .dye import Material, membership, off_plane
+from .lut import SIDE
 from .palette import LIGHTNESS_WEIGHT
 
 Array = NDArray[np.floating]
 
 BLEND = 0.025
 """Difference in distance (OKLab) over which a colour passes from one material to another."""
+UNSURE = 255
+"""Kind of a pixel that is mixed of two, or of none of the colours looked at."""
 
 
 def separate(
@@ -36,6 +39,29 @@ def separate(
     distance = np.stack([_distance(oklab, each) for each in materials])
     closeness = np.exp(-(((distance - distance.min(axis=0)) / BLEND) ** 2))
     return members * closeness / closeness.sum(axis=0)
+
+
+def kinds_of(
+    pixels: NDArray[np.uint8],
+    materials: Sequence[Material],
+    lattice: tuple[NDArray[np.intp], NDArray[np.floating]],
+    least: float = 0.5,
+) -> NDArray[np.uint8]:
+    """Say of pixels (h, w, 3) which of k materials each is, k for none (print), or `UNSURE`.
+
+    `lattice` are the table points that the pixels need, and their OKLab colours; `least` is the
+    share from which a pixel is sure.
+    """
+    indices, oklab = lattice
+    shares = separate(oklab, materials)
+    shares = np.vstack([shares, 1 - shares.sum(axis=0)])
+    table = np.full(SIDE**3, UNSURE, np.uint8)
+    table[indices] = np.where(shares.max(axis=0) >= least, shares.argmax(axis=0), UNSURE)
+    level = (np.arange(256, dtype=np.int32) * (SIDE - 1) + 127) // 255
+    nearest = (level * SIDE**2)[pixels[..., 0]]
+    nearest += (level * SIDE)[pixels[..., 1]]
+    nearest += level[pixels[..., 2]]
+    return table[nearest]
 
 
 def _distance(oklab: Array, material: Material) -> Array:

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from oscar_gan.imaging.colour import linear_to_srgb, oklab_to_srgb, parse_hex, srgb_to_linear
 from oscar_gan.imaging.compose import compose
 from oscar_gan.imaging.edges import find_edges
-from oscar_gan.imaging.gain import MAX_LOG_GAIN, gain_at, multiply_light
+from oscar_gan.imaging.gain import MAX_LOG_GAIN, GainField, multiply_light
 from oscar_gan.imaging.lut import STRIP, ColourLut, UsedColours
 from oscar_gan.imaging.smooth import smoothed
 
@@ -139,18 +139,18 @@ def test_a_hard_matte_has_no_edges():
 
 @given(
     hnp.arrays(np.float64, (50, 3), elements=st.floats(0, 1)),
-    hnp.arrays(np.float64, (50,), elements=st.floats(-MAX_LOG_GAIN, MAX_LOG_GAIN)),
+    hnp.arrays(np.float64, (50, 3), elements=st.floats(-MAX_LOG_GAIN, MAX_LOG_GAIN)),
 )
 def test_gain_multiplies_linear_light(srgb, log_gain):
     gain = np.exp(log_gain)
-    wanted = linear_to_srgb(srgb_to_linear(srgb) * gain[:, None])
+    wanted = linear_to_srgb(srgb_to_linear(srgb) * gain)
     assert np.abs(multiply_light(srgb, gain) - wanted).max() < 1 / 255
 
 
 def test_gain_is_bounded_and_smooth_between_cells():
     field = np.array([[-5.0, 5.0]])
     across = np.linspace(0.01, 0.99, 50)
-    gain = gain_at(field, np.full(50, 0.5), across)
+    gain = GainField(field).at(np.full(50, 0.5), across)[:, 0]
     assert gain.min() == pytest.approx(np.exp(-MAX_LOG_GAIN), rel=1e-4)
     assert gain.max() == pytest.approx(np.exp(MAX_LOG_GAIN), rel=1e-4)
     assert (np.diff(gain) >= 0).all()
@@ -162,11 +162,22 @@ def test_a_gain_field_brightens_where_it_says_and_only_the_product():
     field[:4] = 0.5
     edges = find_edges(pixels, matte, nothing_kept(matte))
     table = lut_of(lambda rgb: rgb, pixels, edges.mixed_colour[None])
-    result = compose(pixels, solid(matte, nothing_kept(matte)), edges, table, field)
+    result = compose(pixels, solid(matte, nothing_kept(matte)), edges, table, GainField(field))
     light, before = (srgb_to_linear(image[80, 100] / 255) for image in (result, pixels))
     np.testing.assert_allclose(light / before, np.exp(0.5), rtol=0.06)
     assert np.array_equal(result[240:][matte[240:] == 255], pixels[240:][matte[240:] == 255])
     assert np.array_equal(result[matte == 0], pixels[matte == 0])
+
+
+def test_a_field_reads_the_same_at_points_and_over_a_part():
+    random = np.random.default_rng(2)
+    field = GainField(random.uniform(-0.6, 0.6, (16, 16, 3)))
+    part = slice(37, 60), slice(11, 140)
+    grey = np.full((23, 129, 3), 0.4, np.float32)
+    y, x = np.mgrid[part]
+    gains = field.at((y.ravel() + 0.5) / 90, (x.ravel() + 0.5) / 150).reshape(23, 129, 3)
+    wanted = multiply_light(grey, gains)
+    assert np.abs(field.brighten(grey, part, (90, 150)) - wanted).max() < 1 / 255
 
 
 def test_smoothing_quietens_noise_and_leaves_edges():

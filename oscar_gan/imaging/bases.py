@@ -1,0 +1,111 @@
+"""The base colours of a product, each with all that dyeing it needs, and the prints on it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .colour import bytes_to_oklab
+from .dye import Material, fit_material, membership
+from .matte import bounding_box
+from .outlines import SHARP, SHARP_SHADOW, sharpness
+from .palette import Palette, find_palette
+from .sampling import fractions_of, reduced
+from .separation import UNSURE, kinds_of
+from .swatch import Swatch, estimate_swatch
+
+MAX_COLOURS = 4
+MIN_WEIGHT = 0.04
+"""Share of the product from which a colour may be given a target of its own; the others are
+prints, if anything."""
+SIDE = 1000
+"""Long side in pixels, at least, of the picture in which outlines are looked at."""
+ROUGHNESS_SIDE = 500
+"""Long side in pixels, at least, of the picture in which mixtures of two colours are told."""
+
+Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BaseColour:
+    """One of the product's colours."""
+
+    weight: float
+    """Share of the product, 0 to 1."""
+    swatch: Swatch
+    samples: NDArray[np.floating]
+    """(k, 3): the swatch's frozen pixels in OKLab."""
+    material: Material
+    is_pattern: bool
+    """Whether it is woven or printed, and not the main colour in other light."""
+
+
+def find_bases(
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    positions: NDArray[np.intp],
+    counted: NDArray[np.bool_],
+    lattice: Lattice,
+) -> tuple[tuple[BaseColour, ...], tuple[Material, ...]]:
+    """Read a product's colours from a photo (H, W, 3) at some flat positions (n,) of it.
+
+    `matte` (H, W) is the product; `counted` (n,) are the positions that may be dyed; `lattice`
+    are the table points that the product needs, and their OKLab colours. Returns up to four
+    colours, the largest first, and the prints that cover less.
+    """
+    rgb = pixels.reshape(-1, 3)
+    oklab = bytes_to_oklab(rgb[positions])
+    palette = find_palette(oklab, _roughness(pixels, positions), counted)
+    members = [palette.labels == kind for kind in range(len(palette.weights))]
+    swatches = [estimate_swatch(oklab[own], positions[own]) for own in members]
+    materials = [
+        fit_material(swatch.oklab, oklab[own])
+        for swatch, own in zip(swatches, members, strict=True)
+    ]
+    large = (palette.weights >= MIN_WEIGHT) & (np.arange(len(members)) < MAX_COLOURS)
+    large[0] = True
+    pattern = _are_patterns(pixels, matte, palette, materials, lattice, large)
+    weights = palette.weights / palette.weights[large].sum()
+    colours = [
+        BaseColour(
+            float(weights[kind]), swatches[kind],
+            bytes_to_oklab(rgb[swatches[kind].positions]), materials[kind], bool(pattern[kind]),
+        )
+        for kind in np.flatnonzero(large)
+    ]  # fmt: skip
+    return tuple(colours), tuple(materials[kind] for kind in np.flatnonzero(pattern & ~large))
+
+
+def _are_patterns(
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    palette: Palette,
+    materials: list[Material],
+    lattice: Lattice,
+    large: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Tell which colours (k,) are woven or printed; the main colour is what they are seen on."""
+    if len(materials) == 1:
+        return np.zeros(1, bool)
+    box = bounding_box(matte)
+    small = reduced(pixels[box], SIDE)
+    kinds = kinds_of(small, materials, lattice)
+    kinds[reduced(matte[box], SIDE) < 255] = UNSURE
+    main = materials[0]
+    shade = membership(palette.colours, main, 1.0) > 0.5
+    shade &= palette.colours[:, 0] < main.base[0]
+    sharp = sharpness(small, kinds, palette.colours)
+    pattern = sharp >= np.where(shade, SHARP_SHADOW, SHARP)
+    pattern &= large | ~shade  # a small dark spot is a deep fold
+    pattern[0] = False
+    return pattern
+
+
+def _roughness(pixels: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArray[np.floating]:
+    """How much the photo changes around some positions (n,), in levels of any channel."""
+    import cv2
+
+    small = reduced(pixels, ROUGHNESS_SIDE)
+    change = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2)
+    y, x = fractions_of(positions, pixels.shape[:2])
+    return change[(y * len(small)).astype(int), (x * small.shape[1]).astype(int)]

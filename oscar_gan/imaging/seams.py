@@ -1,0 +1,144 @@
+"""Seams inside a product: where print meets cloth, each pixel is a mixture of the two.
+
+A table of colours dyes cloth and leaves print, but what lies between it can only half dye, and a
+line of the old colour stays around every letter. So the colours of both sides are gathered from
+nearby, the pixel is unmixed in linear light, and mixed again from what became of the two. A pixel
+that is no mixture of them is left to the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .colour import LINEAR_OF_BYTE
+from .dye import Material
+from .edges import trust, unmix
+from .matte import bounding_box
+from .sampling import places_of, reduced
+from .separation import UNSURE, kinds_of
+
+SIDE = 1000
+"""Long side in pixels, at least, of the picture in which both sides are looked for."""
+REACH = 2
+"""Pixels of it that a seam is wide, to either side."""
+WIDE = 6
+"""Pixels of it within which a side's colour is gathered, those within `REACH` above all."""
+PURE = 0.85
+"""Share of a material from which a colour is its own; or of none, and it is print."""
+UNMIXED = 0.01
+"""Share of one side up to which a pixel is wholly the other's."""
+ENOUGH = 1
+"""Pixels of a side that must be within reach: fewer are noise."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seams:
+    """Pixels inside the product that are mixtures of two sides."""
+
+    positions: NDArray[np.intp]
+    """(n,) flat: row × width + column"""
+    sides: NDArray[np.uint8]
+    """(n, 2, 3) sRGB of both sides nearby, before dyeing."""
+    share: NDArray[np.float32]
+    """(n,) of the first, 0 to 1."""
+    weight: NDArray[np.float32]
+    """(n,) how far each is a mixture of its sides, 0 to 1."""
+    rest: NDArray[np.float32]
+    """(n, 3) linear light that the mixture does not explain: noise and weave."""
+
+
+NO_SEAMS = Seams(
+    np.empty(0, np.intp), np.empty((0, 2, 3), np.uint8), *[np.empty(0, np.float32)] * 2,
+    np.empty((0, 3), np.float32),
+)  # fmt: skip
+
+
+def find_seams(
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    materials: Sequence[Material],
+    lattice: tuple[NDArray[np.intp], NDArray[np.floating]],
+) -> Seams:
+    """Unmix the pixels (H, W, 3), wholly inside the matte (H, W), between unlike neighbours.
+
+    `lattice` are the table points, and their OKLab colours, that the product needs.
+    """
+    box = bounding_box(matte)
+    inside, seen = matte[box], pixels[box]
+    step = max(1, max(inside.shape) // SIDE)
+    small, solid = reduced(seen, SIDE), reduced(inside, SIDE) == 255
+    kinds = kinds_of(small, materials, lattice, least=PURE)
+    kinds[~solid] = UNSURE
+    first, second, found = _two_sides(small, kinds, len(materials) + 1)
+    if not found.any():
+        return NO_SEAMS
+    y, x = _enlarged(found, step, inside)
+    cell = np.minimum(y // step, len(small) - 1), np.minimum(x // step, small.shape[1] - 1)
+    sides = np.stack([first[cell], second[cell]], axis=1)
+    positions = (y + box[0].start) * matte.shape[1] + x + box[1].start
+    return _unmixed(positions, seen[y, x], sides)
+
+
+def _unmixed(
+    positions: NDArray[np.intp], seen: NDArray[np.uint8], sides: NDArray[np.uint8]
+) -> Seams:
+    srgb = sides / np.float32(255)
+    weight = (
+        trust(srgb[:, 0], srgb[:, 1]) * unmix(seen / np.float32(255), srgb[:, 0], srgb[:, 1])[0]
+    )
+    light = LINEAR_OF_BYTE[sides]
+    share = unmix(LINEAR_OF_BYTE[seen], light[:, 0], light[:, 1])[1]
+    mixture = share[:, None] * light[:, 0] + (1 - share[:, None]) * light[:, 1]
+    some = (weight > 0) & (np.minimum(share, 1 - share) > UNMIXED)
+    return Seams(
+        positions[some], sides[some], share[some], weight[some],
+        (LINEAR_OF_BYTE[seen] - mixture)[some],
+    )  # fmt: skip
+
+
+def _two_sides(
+    small: NDArray[np.uint8], kinds: NDArray[np.uint8], count: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
+    """Colours (h, w, 3) of the two kinds that there is most of around each pixel, and where."""
+    import cv2
+
+    def around(image: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
+        return cv2.boxFilter(image, -1, (2 * reach + 1, 2 * reach + 1), normalize=False)
+
+    most = np.zeros((2, *kinds.shape), np.float32)
+    colours = np.zeros((2, *small.shape), np.uint8)
+    for kind in range(count):
+        own = kinds == kind
+        if not own.any():
+            continue
+        near = around(own.astype(np.float32), REACH)
+        weighted = np.dstack([small, np.ones_like(kinds)]).astype(np.float32) * own[..., None]
+        total = around(weighted, REACH) + 1e-3 * around(weighted, WIDE)
+        mean = np.rint(total[..., :3] / np.maximum(total[..., 3:], 1e-6)).astype(np.uint8)
+        for place in (0, 1):  # put it among the two largest
+            larger = near > most[place]
+            most[place], near = (
+                np.where(larger, near, most[place]),
+                np.where(larger, most[place], near),
+            )
+            larger = larger[..., None]
+            colours[place], mean = (
+                np.where(larger, mean, colours[place]),
+                np.where(larger, colours[place], mean),
+            )
+    return colours[0], colours[1], most[1] >= ENOUGH
+
+
+def _enlarged(
+    found: NDArray[np.bool_], step: int, inside: NDArray[np.uint8]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns (n,), at full size, of what is found at a `step`-th of it and solid."""
+    import cv2
+
+    large = np.kron(found.astype(np.uint8), np.ones((step, step), np.uint8))
+    height, width = (min(a, b) for a, b in zip(large.shape, inside.shape, strict=True))
+    mask = np.zeros_like(inside)
+    mask[:height, :width] = large[:height, :width]
+    return places_of(cv2.bitwise_and(mask, cv2.compare(inside, 255, cv2.CMP_EQ)))
