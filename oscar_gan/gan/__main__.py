@@ -14,7 +14,7 @@ from oscar_gan.errors import OscarGanError
 from oscar_gan.stopping import stop_signals
 
 from .checkpoints import read_checkpoint
-from .corpus import Corpus, collect, find_photos, open_corpus
+from .corpus import Corpus, collect, open_corpus
 from .export import export_checkpoint, register
 from .lessons import LESSONS, learnt
 from .options import add_options, chosen
@@ -22,6 +22,7 @@ from .parallel import choose_device, joined, world
 from .relabel import relabel
 from .runs import run
 from .scenes import find_scenes
+from .sources import find_photos
 from .training import Config, Progress
 
 
@@ -49,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--hold-out", action="append", default=[], metavar="PATTERN")
     command.add_argument("--only", action="append", default=[], metavar="PATTERN")
     command.add_argument("--min-confidence", type=float, default=0.5)
+    command.add_argument(
+        "--denoise",
+        action="store_true",
+        help="take grain and JPEG blocks out of photos; serving will not, so seldom a help",
+    )
     command.set_defaults(run=_collect)
     lessons = commands.add_parser("train", help="teach a network; goes on where it stopped")
     lessons = lessons.add_subparsers(required=True, dest="lesson")
@@ -99,10 +105,11 @@ def _collect(options: argparse.Namespace) -> None:
     ]
     manifest = collect(
         options.corpus,
-        photos=[path for folder in options.photos for path in find_photos(folder)],
+        photos=[photo for folder in options.photos for photo in find_photos(folder)],
         cutouts=cutouts,
         scenes=find_scenes(options.scenes) if options.scenes else (),
         min_confidence=options.min_confidence,
+        denoise=options.denoise,
         progress=_counted,
     )
     summary = {key: manifest[key] for key in ("counts", "rejected")}

@@ -16,6 +16,7 @@ The manifest's existence means that the corpus is complete.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,25 @@ from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
 from oscar_gan.imaging.photo import analysis_view, read_photo
 
 from .cutouts import CUTOUT_SIDE, UNSURE, print_mask, read_cutout
+from .duplicates import Seen
+from .rows import Rows
 from .scenes import CHANNELS, read_scene
+from .sources import Source
 
-PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
-ARRAYS = ("photos", "mattes", "trust", "prints", "cutouts", "scenes")
+SHAPES = {
+    "photos": (SIDE, SIDE, 3),
+    "mattes": (SIDE, SIDE),
+    "trust": (SIDE, SIDE),
+    "prints": (SIDE, SIDE),
+    "cutouts": (CUTOUT_SIDE, CUTOUT_SIDE, 6),
+    "scenes": (SIDE, SIDE, CHANNELS),
+}
+ARRAYS = tuple(SHAPES)
 MANIFEST = "manifest.json"
+REASONS = ("unreadable", "too small", "doubled", "nearly doubled", "not believed")
+"""Why photos are left out."""
+SMALLEST = 96
+"""Shorter side in pixels below which a photo shows too little to learn from."""
 
 
 class UnusableCorpus(OscarGanError):
@@ -65,72 +80,77 @@ def open_corpus(folder: Path) -> Corpus:
             " Make it with `python -m oscar_gan.gan collect`."
         )
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
-    return Corpus(**arrays, digest=hashlib.sha256(manifest.read_bytes()).hexdigest())
+    return Corpus(**arrays, digest=digest_of(manifest))
 
 
 def collect(
     folder: Path,
     *,
-    photos: Sequence[Path] = (),
+    photos: Sequence[Source] = (),
     cutouts: Sequence[Path] = (),
     scenes: Sequence[Path] = (),
     min_confidence: float = 0.5,
+    denoise: bool = False,
+    seen: Seen | None = None,
     progress: Callable[[Iterable], Iterable] = iter,
 ) -> dict[str, Any]:
     """Write a corpus into `folder` and return its manifest.
 
-    `photos` and `cutouts` are files (a cut-out is a picture with its matte beside it, same name,
-    `.png`); `scenes` are folders of renders (see `scenes`). Unreadable or doubled files and photos
-    whose GrabCut is believed less than `min_confidence` are left out, and counted.
+    `cutouts` are pictures with their matte beside them (same name, `.png`); `scenes` are folders
+    of renders (see `scenes`). Photos that are unreadable, too small or there already, and those
+    whose GrabCut is believed less than `min_confidence`, are left out, and counted. `seen` is
+    shared by corpora that must have no photo in common. One photo is in memory at a time.
+
+    `denoise` takes grain and JPEG blocks out of photos. Off by default: serving meets photos as
+    they are, so the networks had better meet their noise in training.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    rejected: dict[str, int] = {"unreadable": 0, "doubled": 0, "not believed": 0}
-    sources: dict[str, list[dict[str, str]]] = {"photos": [], "cutouts": [], "scenes": []}
-    labelled = []
-    for path, pixels in _readable(progress(photos), rejected):
-        matte = grabcut_matte(pixels)
-        if grabcut_confidence(pixels, matte) < min_confidence:
-            rejected["not believed"] += 1
-            continue
-        labelled.append((pixels, *_labels(pixels, matte)))
-        sources["photos"].append(_source(path))
-    cut = [read_cutout(path) for path in progress(cutouts)]
-    sources["cutouts"] = [_source(path) for path in cutouts]
-    rendered = [read_scene(path) for path in progress(scenes)]
-    sources["scenes"] = [_source(path / "meta.json") for path in scenes]
-    if not labelled and not cut and not rendered:
+    rejected = dict.fromkeys(REASONS, 0)
+    with ExitStack() as stack:
+        rows = {
+            name: stack.enter_context(Rows(folder / f"{name}.npy", shape))
+            for name, shape in SHAPES.items()
+        }
+        found = _usable(progress(photos), rejected, seen or Seen())
+        sources = {"photos": list(_labelled(found, rows, rejected, min_confidence, denoise))}
+        for path in progress(cutouts):
+            rows["cutouts"].append(read_cutout(path))
+        for path in progress(scenes):
+            rows["scenes"].append(read_scene(path))
+    sources["cutouts"] = [_described(path) for path in cutouts]
+    sources["scenes"] = [_described(path / "meta.json") for path in scenes]
+    if not any(sources.values()):
         raise UnusableCorpus(
             f"None of the {len(photos)} photos, {len(cutouts)} cut-outs and {len(scenes)} scenes"
             f" can be used ({rejected}); training needs at least one. Check the folders given."
         )
-    flat = (SIDE, SIDE)
-    shapes = {"photos": (*flat, 3), "mattes": flat, "trust": flat, "prints": flat}
-    columns = dict(zip(shapes, zip(*labelled, strict=True), strict=True)) if labelled else {}
-    arrays = {name: _stack(columns.get(name, ()), shape) for name, shape in shapes.items()}
-    arrays["cutouts"] = _stack(cut, (CUTOUT_SIDE, CUTOUT_SIDE, 6))
-    arrays["scenes"] = _stack(rendered, (*flat, CHANNELS))
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
     manifest = {
         "arrays": {name: digest_of(folder / f"{name}.npy") for name in ARRAYS},
         "counts": {name: len(entries) for name, entries in sources.items()},
         "rejected": rejected,
         "min_confidence": min_confidence,
+        "denoised": denoise,
         "sources": sources,
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    write_manifest(folder, manifest)
     return manifest
 
 
-def find_photos(folder: Path) -> list[Path]:
-    """All picture files below a folder, in a fixed order."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PHOTO_SUFFIXES)
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Declare a corpus complete; a crash leaves no manifest, never half of one."""
+    temporary = folder / "manifest.partial"
+    temporary.write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    temporary.replace(folder / MANIFEST)
 
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file, hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def pixel_trust(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -150,40 +170,58 @@ def pixel_trust(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[n
     return np.interp(agreement, [0.2, 0.5], [0, 1]).astype(np.float32)
 
 
-def _readable(
-    paths: Iterable[Path], rejected: dict[str, int]
-) -> Iterator[tuple[Path, NDArray[np.uint8]]]:
-    seen = set()
-    for path in paths:
-        data = path.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        if digest in seen:
-            rejected["doubled"] += 1
-            continue
-        seen.add(digest)
+def _usable(
+    sources: Iterable[Source], rejected: dict[str, int], seen: Seen
+) -> Iterator[tuple[dict[str, str], NDArray[np.uint8]]]:
+    """Each photo's entry for the manifest and its pixels, upright and squeezed."""
+    for source in sources:
         try:
+            data = source.read()
+            if not seen.add_bytes(data):
+                rejected["doubled"] += 1
+                continue
             photo = read_photo(data)
         except UnusablePhoto:
             rejected["unreadable"] += 1
             continue
-        yield path, _squeezed(photo.pixels)
+        pixels = np.rint(255 * analysis_view(photo.on_white())).astype(np.uint8)
+        if min(photo.pixels.shape[:2]) < SMALLEST:
+            rejected["too small"] += 1
+        elif not seen.add_picture(pixels):
+            rejected["nearly doubled"] += 1
+        else:
+            yield {"name": source.name, "sha256": photo.digest}, pixels
 
 
-def _labels(pixels: NDArray[np.uint8], matte: NDArray[np.float32]) -> tuple:
-    """Matte, trust and prints of a photo, all (h, w) uint8."""
-    trust = pixel_trust(pixels, matte)
-    prints = print_mask(pixels.astype(np.float32) / 255, matte > 0.5)
-    prints[trust < 0.9] = UNSURE  # a piece of ground inside the matte looks like a print
-    return *(np.rint(255 * values).astype(np.uint8) for values in (matte, trust)), prints
+def _labelled(
+    found: Iterable[tuple[dict[str, str], NDArray[np.uint8]]],
+    rows: dict[str, Rows],
+    rejected: dict[str, int],
+    min_confidence: float,
+    denoise: bool,
+) -> Iterator[dict[str, str]]:
+    """Write photos with their pseudo-labels; yield the entries of those that are believed."""
+    for entry, pixels in found:
+        pixels = _without_noise(pixels) if denoise else pixels
+        matte = grabcut_matte(pixels)
+        if grabcut_confidence(pixels, matte) < min_confidence:
+            rejected["not believed"] += 1
+            continue
+        trust = pixel_trust(pixels, matte)
+        prints = print_mask(pixels.astype(np.float32) / 255, matte > 0.5)
+        prints[trust < 0.9] = UNSURE  # a piece of ground inside the matte looks like a print
+        rows["photos"].append(pixels)
+        rows["mattes"].append(np.rint(255 * matte).astype(np.uint8))
+        rows["trust"].append(np.rint(255 * trust).astype(np.uint8))
+        rows["prints"].append(prints)
+        yield entry
 
 
-def _squeezed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.rint(255 * analysis_view(pixels)).astype(np.uint8)
+def _without_noise(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import cv2
+
+    return cv2.fastNlMeansDenoisingColored(pixels, None, 3, 3, 5, 15)
 
 
-def _stack(items: Sequence[NDArray[np.uint8]], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    return np.stack(items) if len(items) else np.zeros((0, *shape), np.uint8)
-
-
-def _source(path: Path) -> dict[str, str]:
+def _described(path: Path) -> dict[str, str]:
     return {"name": f"{path.parent.name}/{path.name}", "sha256": digest_of(path)}

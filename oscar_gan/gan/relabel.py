@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import avg_pool2d, interpolate
 
-from .corpus import ARRAYS, MANIFEST, SIDE, Corpus, digest_of
+from .corpus import ARRAYS, MANIFEST, SIDE, Corpus, digest_of, write_manifest
 from .networks import Analyser
 
 SURE = 0.85
@@ -58,7 +58,7 @@ def relabel(
         "arrays": {name: digest_of(folder / f"{name}.npy") for name in ARRAYS},
         "relabelled": {"from": corpus.digest, **counts},
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
+    write_manifest(folder, manifest)
     return counts
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 torch = pytest.importorskip("torch", reason="torch is not installed (extra: train)")
 
 from oscar_gan.gan.corpus import collect, open_corpus  # noqa: E402
+from oscar_gan.gan.sources import find_photos  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +54,7 @@ def corpus_folder(picture_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
     collect(
         folder,
-        photos=sorted((picture_folder / "photos").glob("*.jpg")),
+        photos=find_photos(picture_folder / "photos"),
         cutouts=sorted((picture_folder / "cutouts").glob("*.jpg")),
     )
     return folder
