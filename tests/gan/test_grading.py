@@ -6,16 +6,21 @@ import numpy as np
 import pytest
 import torch
 
+from oscar_gan.gan.checkpoints import save_checkpoint
 from oscar_gan.gan.corpus import Corpus
-from oscar_gan.gan.grader import Grader, condition, graded, relative, view_of
+from oscar_gan.gan.export import export_checkpoint
+from oscar_gan.gan.grader import SLOPES, Correction, condition, graded, relative, view_of
+from oscar_gan.gan.grader import Grader as Network
 from oscar_gan.gan.grading import GraderLesson, GraderSettings
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.pairs import Scenes, Subjects, light_of
 from oscar_gan.gan.recolour import closed_form, linear_to_oklab, srgb_to_oklab
 from oscar_gan.gan.rendering import BAND, calibrated, distance, render
 from oscar_gan.gan.scenes import RENDERS
-from oscar_gan.gan.training import Config
+from oscar_gan.gan.training import Config, Trainer
 from oscar_gan.imaging.colour import linear_to_srgb as to_srgb
+from oscar_gan.imaging.dye import Material
+from oscar_gan.inference.grader import Grader, corrected
 
 SIDE = 128
 TINY = GraderSettings(pairs=2, widths=(8, 8, 12, 16))
@@ -92,11 +97,46 @@ def test_an_untrained_grader_corrects_nothing(corpus):
     subjects = GraderLesson(TINY).batches(corpus, 1).at(1).pairs
     seen = relative(view_of(subjects.photos), view_of(subjects.material), subjects.base)
     plain = closed_form(subjects.base, subjects.aim)
-    grades = graded(plain.tone, Grader().eval()(seen, condition(subjects.base, subjects.aim)))
+    grades = graded(plain.tone, Network().eval()(seen, condition(subjects.base, subjects.aim)))
     assert torch.allclose(grades.tone, plain.tone, atol=1e-5)
     assert torch.allclose(grades.residual_gain, plain.residual_gain, atol=1e-3)
     assert torch.allclose(grades.gate, plain.gate)
     assert not grades.log_gain.any()
+
+
+def test_serving_corrects_tone_curves_as_training_does():
+    random = np.random.default_rng(6)
+    base, target = torch.rand(5, 3) * 0.8 + 0.1, torch.rand(5, 3) * 0.8 + 0.1
+    slopes = torch.tensor(random.uniform(-0.7, 0.7, (5, SLOPES)))
+    plain = closed_form(base.double(), target.double()).tone
+    ones = torch.ones(5)
+    found = graded(plain, Correction(slopes, ones, ones, torch.zeros(5, 3, 8, 8))).tone
+    for k in range(5):
+        assert (
+            np.abs(corrected(plain[k].numpy(), slopes[k].numpy()) - found[k].numpy()).max() < 1e-9
+        )
+
+
+def test_the_exported_grader_grades_like_torch(corpus, tmp_path):
+    lesson = GraderLesson(TINY)
+    for last in (lesson.networks["grader"].field[-1], lesson.networks["grader"].overall[-1]):
+        torch.nn.init.normal_(last.weight, std=0.05)
+    trainer = Trainer(lesson, Config(steps=1))
+    save_checkpoint(trainer, tmp_path / "checkpoint.pt", corpus="0")
+    path = tmp_path / "grader.onnx"
+    digest = export_checkpoint(tmp_path / "checkpoint.pt", path, version="1")
+    subjects = lesson.batches(corpus, 1).at(1).pairs
+    view, cover = view_of(subjects.photos)[0], view_of(subjects.material)[0, 0]
+    material = Material(subjects.base[0].double().numpy(), float(subjects.spread[0]))
+    grade = Grader(path, digest=digest)(
+        view.permute(1, 2, 0).numpy(), cover.numpy(), material, subjects.aim[0].numpy()
+    )
+    with torch.no_grad():
+        wanted = lesson.grades(trainer.averaged["grader"], subjects)
+    assert np.abs(grade.log_gain - wanted.log_gain[0].permute(1, 2, 0).numpy()).max() < 1e-4
+    assert np.abs(grade.tone - wanted.tone[0].numpy()).max() < 1e-4
+    assert grade.residual_gain == pytest.approx(float(wanted.residual_gain[0]), abs=1e-4)
+    assert np.abs(grade.log_gain).max() > 1e-3
 
 
 def test_calibration_makes_the_frozen_swatch_come_out_as_asked(corpus):
