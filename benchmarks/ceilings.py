@@ -27,7 +27,7 @@ from oscar_gan.imaging.colour import (
     srgb_to_linear,
 )
 from oscar_gan.imaging.dye import KNOTS, Grade, closed_form
-from oscar_gan.imaging.gain import MAX_LOG_GAIN, multiply_light
+from oscar_gan.imaging.gain import MAX_LOG_GAIN
 from oscar_gan.imaging.prepare import Prepared, prepare
 from oscar_gan.imaging.sampling import fractions_of
 from oscar_gan.imaging.swatch import SOLID
@@ -97,9 +97,11 @@ REPRESENTATIONS: dict[str, tuple[Base, int, int]] = {
     "closed form": (dye_model, 0, 0),
     "closed form + field 64²": (dye_model, 64, 1),
     "closed form + field 128²": (dye_model, 128, 1),
+    "closed form + 3 fields 128²": (dye_model, 128, 3),
     "dye model, tone oracle": (dye_model_with_tone, 0, 0),
     "dye model, tone oracle + field 64²": (dye_model_with_tone, 64, 1),
     "dye model, tone oracle + field 128²": (dye_model_with_tone, 128, 1),
+    "dye model, tone oracle + 3 fields 128²": (dye_model_with_tone, 128, 3),
     "3D LUT": (colour_table, 0, 0),
     "tone curve": (tone_curve, 0, 0),
     "tone curve + field 32²": (tone_curve, 32, 1),
@@ -124,9 +126,7 @@ def fitted(case: Case, base: Base, side: int, fields: int) -> Array:
         log_gain = lattice.read(_field(lattice, srgb_to_linear(made), case.light, fields))
         if turn < ROUNDS - 1:
             made = base(case, case.light * np.exp(-log_gain))
-    gains = np.broadcast_to(np.exp(log_gain), made.shape)
-    lit = [multiply_light(made[:, c : c + 1], gains[:, c : c + 1]) for c in range(3)]
-    return np.concatenate(lit, axis=1).clip(0, 1)
+    return _srgb(srgb_to_linear(made) * np.exp(log_gain))
 
 
 def _field(lattice: Lattice, made: Array, light: Array, fields: int) -> Array:
