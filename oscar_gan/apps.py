@@ -32,6 +32,8 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-variant-image": _MAY_VIEW,
         "gan-matte-image": _MAY_VIEW,
         "gan-source-preview": _MAY_VIEW,
+        "gan-outline": (_GENERATE, _PARTNER),
+        "gan-outline-preview": (_GENERATE, _PARTNER),
         "gan-product-generate": (_GENERATE, _PARTNER),
         "gan-analyse": (_GENERATE, _PARTNER),
         "gan-estimate": (_GENERATE, _PARTNER),

@@ -46,6 +46,27 @@ class MatteFileField(forms.FileField):
         return file
 
 
+class OutlineForm(forms.Form):
+    """A corrected outline: points set on the matte `base`, or a matte as a file instead."""
+
+    base = forms.CharField(required=False, widget=forms.HiddenInput)
+    clicks = forms.CharField(required=False, widget=forms.HiddenInput)
+    matte = MatteFileField(
+        required=False,
+        label=_("A matte of your own"),
+        help_text=_(
+            "Greyscale PNG of the photo's size: white is recoloured, black stays as it is."
+        ),
+    )
+    again = forms.BooleanField(required=False)
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if not self.errors and not data["matte"] and not data["base"]:
+            self.add_error("matte", _("There is no outline to correct yet; hand in a matte."))
+        return data
+
+
 class ColourwayForm(forms.ModelForm):
     """A named colour: typed as #RRGGBB or picked with the browser's own colour picker."""
 

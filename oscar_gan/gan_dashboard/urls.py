@@ -12,6 +12,8 @@ _ROUTES = (
     ("products/<int:pk>/analyse/", "AnalyseView", "gan-analyse"),
     ("estimate/", "EstimateView", "gan-estimate"),
     ("sources/<int:pk>/", "SourcePreviewView", "gan-source-preview"),
+    ("sources/<int:pk>/outline/", "OutlineView", "gan-outline"),
+    ("sources/<int:pk>/outline/preview/", "OutlinePreviewView", "gan-outline-preview"),
     ("mattes/<int:pk>/", "MatteImageView", "gan-matte-image"),
     ("images/<int:pk>/", "VariantImageView", "gan-variant-image"),
     ("images/<int:pk>/approve/", "VariantApproveView", "gan-variant-approve"),

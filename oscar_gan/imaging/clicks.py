@@ -21,6 +21,8 @@ from .matte import upsample_matte
 Kind = Literal["product", "not-product", "keep"]
 KINDS: tuple[Kind, ...] = ("product", "not-product", "keep")
 """What a click can say: recolour this; this is not the product; this belongs to it, but stays."""
+SCREEN_SIDE = 512
+"""Long side in pixels of the picture that a correction is shown on while it is made."""
 WORKING_SIDE = 256
 """Long side in pixels of the picture that clicks are worked out on."""
 SAME = (4, 2)
@@ -59,22 +61,40 @@ def matte_from_clicks(
     """
     clicks = list(clicks)
     picture = working_picture(pixels)
-    before = after = labels_of(matte, picture)
+    before = after = labels_of(matte)
     for click in clicks:
         after = heed(picture, after, click)
+    return corrected(pixels, matte, before, after, clicks)
+
+
+def corrected(
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    before: Labels,
+    after: Labels,
+    clicks: Iterable[Click],
+) -> NDArray[np.uint8]:
+    """Bring what clicks changed in the labels into the matte (H, W) of a photo (H, W, 3)."""
     return _dotted(_merged(pixels, matte, product_in(before), product_in(after)), clicks)
 
 
+def screen_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Reduce a photo (H, W, 3), or a matte (H, W), to screen size.
+
+    Clicks on the reduced pair do what they would do on the full one: both are worked out on the
+    same picture, since the way down to it always leads over this size.
+    """
+    return _reduced(pixels, SCREEN_SIDE)
+
+
 def working_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Reduce a photo (H, W, 3) to the picture (h, w, 3) that clicks are worked out on."""
-    return _reduced(np.ascontiguousarray(pixels))
+    """Reduce a photo (H, W, 3), or a matte (H, W), to what clicks are worked out on."""
+    return _reduced(screen_picture(pixels), WORKING_SIDE)
 
 
-def labels_of(matte: NDArray[np.uint8], picture: NDArray[np.uint8]) -> Labels:
-    """Read a matte of any size as labels of the working picture: nothing is sure yet."""
-    import cv2
-
-    small = cv2.resize(matte, picture.shape[1::-1], interpolation=cv2.INTER_AREA)
+def labels_of(matte: NDArray[np.uint8]) -> Labels:
+    """Read a photo's matte (H, W) as labels of its working picture: nothing is sure yet."""
+    small = working_picture(matte)
     return np.where(small > 127, PERHAPS_PRODUCT, PERHAPS_BACKGROUND).astype(np.uint8)
 
 
@@ -102,13 +122,13 @@ def heed(picture: NDArray[np.uint8], labels: Labels, click: Click) -> Labels:
     return told
 
 
-def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _reduced(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     import cv2
 
-    height, width = pixels.shape[:2]
-    scale = min(1.0, WORKING_SIDE / max(height, width))
-    size = max(8, round(width * scale)), max(8, round(height * scale))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    height, width = image.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def _pixel(click: Click, shape: tuple[int, ...]) -> tuple[int, int]:
@@ -201,7 +221,7 @@ def _merged(
     return mixed.astype(np.uint8)
 
 
-def _dotted(matte: NDArray[np.uint8], clicks: list[Click]) -> NDArray[np.uint8]:
+def _dotted(matte: NDArray[np.uint8], clicks: Iterable[Click]) -> NDArray[np.uint8]:
     """Settle the clicked points themselves where the way to full size has lost them."""
     import cv2
 

@@ -184,6 +184,12 @@ class VariantImage(models.Model):
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
     made = models.CharField(_("colour made"), max_length=7, blank=True)
     delta_e = models.FloatField(_("ΔE"), null=True, blank=True)
+    colours = models.JSONField(
+        _("colours made"),
+        default=list,
+        blank=True,
+        help_text=_("Per base colour of the product: what it was, was to be, and became."),
+    )
     structure = models.FloatField(_("structure"), null=True, blank=True)
     background_max = models.PositiveSmallIntegerField(null=True, blank=True)
     protected_max = models.FloatField(null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from oscar.core.loading import get_model
@@ -11,17 +11,34 @@ from PIL import ImageColor
 from ..conf import get_config
 from ..errors import InvalidRequest
 from ..imaging.colour import parse_hex, to_hex
-from ..models import Colourway, PublishedImage
+from ..imaging.targets import read_target
+from ..models import Colourway, PublishedImage, VariantImage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A colour to make: its name, its sRGB value as #RRGGBB, and where it came from."""
+    """A colour to make: its name, its sRGB value as #RRGGBB, and where it came from.
+
+    With a `mapping`, several: what each base colour of the product becomes (None: it stays);
+    `colour` is then that of the largest one that changes, for lists and swatches.
+    """
 
     label: str
     colour: str
     option: object | None = None
     colourway: Colourway | None = None
+    mapping: Mapping[str, str | None] | None = None
+
+    @classmethod
+    def of(cls, variant: VariantImage) -> Target:
+        """What was asked for when `variant` was."""
+        return cls(
+            label=variant.label,
+            colour=variant.target,
+            option=variant.option,
+            colourway=variant.colourway,
+            mapping=variant.recipe.get("targets"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +133,22 @@ def targets_from_keys(*, product, keys: Iterable[str]) -> list[Target]:
         target = _target(key.strip(), choices)
         targets.setdefault((target.label, target.colour), target)
     return list(targets.values())
+
+
+def mapped_target(*, palette, mapping: Mapping[str, str | None], label: str = "") -> Target:
+    """One picture in which each base colour of `palette` becomes what `mapping` says.
+
+    Without a label its colours name it. Raises InvalidColour when a colour is none, is not the
+    product's, or nothing changes.
+    """
+    wanted = read_target(palette, mapping)
+    bases = [base for base, _weight in palette]
+    changed = [colour for colour in wanted if colour]
+    return Target(
+        label=label or " / ".join(changed),
+        colour=changed[0],
+        mapping=dict(zip(bases, wanted, strict=True)) if len(bases) > 1 else None,
+    )
 
 
 def _target(key: str, choices: dict[str, ColourChoice]) -> Target:

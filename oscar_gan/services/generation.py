@@ -63,6 +63,8 @@ def _make(lease: leases.Lease, request: GenerationRequest) -> None:
     analysis = generator.analyse(photo, matte=_staff_matte(request, photo))
     if request.matte is None:
         mattes.record_analysis(source=request.source, photo=photo, analysis=analysis)
+    else:
+        mattes.record_colours(matte=request.matte, analysis=analysis)
     studio = _Studio(lease, original, photo, generator, analysis)
     for variant in request.variants.unfinished().order_by("pk"):
         if leases.start_variant(lease, variant):
@@ -84,7 +86,8 @@ def _make_one(studio: _Studio, variant: VariantImage) -> None:
 
 def _render(studio: _Studio, variant: VariantImage) -> dict:
     """Recolour, judge and store one variant image; returns the fields of its row."""
-    recoloured = studio.generator.recolour(studio.photo, studio.analysis, variant.target)
+    target = variant.recipe.get("targets") or variant.target
+    recoloured = studio.generator.recolour(studio.photo, studio.analysis, target)
     measured = _measured(recoloured.assessment)
     if refusal := recoloured.assessment.refusal:
         return {
@@ -113,6 +116,7 @@ def _measured(assessment) -> dict:
     return {
         "made": assessment.made,
         "delta_e": assessment.delta_e,
+        "colours": [asdict(colour) for colour in assessment.colours],
         "structure": assessment.structure,
         "background_max": assessment.background_max,
         "protected_max": assessment.protected_max,
@@ -143,9 +147,17 @@ def _provenance(variant: VariantImage, generator) -> Provenance:
         version=generator.version,
         recipe=variant.recipe_digest,
         source=variant.source_digest,
-        colour=variant.target,
+        colour=_asked_for(variant),
         digital_source_type=get_config().digital_source_type,
     )
+
+
+def _asked_for(variant: VariantImage) -> str:
+    """The colour, or the mapping of colours, as the command line writes it."""
+    mapping = variant.recipe.get("targets")
+    if not mapping:
+        return variant.target
+    return ", ".join(f"{base}={colour or 'keep'}" for base, colour in sorted(mapping.items()))
 
 
 def _read(request: GenerationRequest) -> tuple[bytes, Photo]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import asdict
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Max
 from oscar.core.loading import get_model
@@ -39,7 +40,13 @@ def add_staff_matte(*, source, data: bytes, created_by=None) -> Matte:
     if created_by is not None:
         access.require(created_by, "generate", source.product)
     photo = read_photo(media.read_original(source), limits=photo_limits())
-    matte = read_matte(data, photo)
+    return keep_staff_matte(
+        source=source, photo=photo, matte=read_matte(data, photo), created_by=created_by
+    )
+
+
+def keep_staff_matte(*, source, photo, matte, created_by=None) -> Matte:
+    """Keep a matte (H, W), 8-bit, that staff made for `source`, whose photo it fits."""
     return _store(
         source,
         matte,
@@ -50,11 +57,20 @@ def add_staff_matte(*, source, data: bytes, created_by=None) -> Matte:
     )
 
 
+def record_colours(*, matte: Matte, analysis) -> None:
+    """Note which colours the analyser found under a staff matte, once."""
+    if not matte.palette:
+        matte.swatch = analysis.swatch
+        matte.palette = [list(entry) for entry in analysis.palette]
+        matte.findings = [asdict(finding) for finding in analysis.findings]
+        matte.save(update_fields=["swatch", "palette", "findings"])
+
+
 def record_analysis(*, source, photo, analysis) -> Matte:
-    """Keep what the analyser found, once per photo and result."""
+    """Keep what the analyser found, once per photo and result: what would be recoloured."""
     return _store(
         source,
-        analysis.matte,
+        _recoloured(analysis.matte, analysis.keep),
         origin=Matte.Origin.ANALYSER,
         source_digest=photo.digest,
         swatch=analysis.swatch,
@@ -93,3 +109,10 @@ def _store(source, matte, *, origin: str, **fields) -> Matte:
             digest=digest,
             **fields,
         )
+
+
+def _recoloured(matte, keep):
+    """The matte (H, W) without what the keep matte (H, W) protects; all 8-bit."""
+    if not keep.any():
+        return matte
+    return ((matte.astype(np.uint16) * (255 - keep) + 127) // 255).astype(np.uint8)

@@ -137,7 +137,7 @@ def _asked_before(source, targets) -> frozenset[str]:
         status__in=VariantImage.RETRYABLE
     )
     existing = {
-        recipe["target"]
+        recipe.get("target")  # a picture with mapped colours has none
         for recipe in variants.values_list("recipe", flat=True)
         if (recipe["matte"], recipe["generator"]["digest"]) == wanted
     }

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 
 RECIPE_VERSION = 1
 
 
-def colour_recipe(*, source_digest: str, matte, target: str, generator) -> dict:
+def colour_recipe(
+    *,
+    source_digest: str,
+    matte,
+    target: str,
+    generator,
+    mapping: Mapping[str, str | None] | None = None,
+) -> dict:
     """The recipe of one recoloured picture; equal recipes make equal bytes on one CPU.
 
-    `matte` is the staff's Matte that is used instead of the generator's own, or None.
+    `matte` is the staff's Matte that is used instead of the generator's own, or None. With a
+    `mapping` of the product's base colours (None: it stays) this is a recipe of kind "palette".
     """
+    wanted = {"targets": dict(mapping)} if mapping else {"target": target}
     return {
         "version": RECIPE_VERSION,
-        "kind": "colour",
+        "kind": "palette" if mapping else "colour",
         "source": source_digest,
         "matte": matte.digest if matte else None,
-        "target": target,
+        **wanted,
         "generator": {
             "name": generator.name,
             "version": generator.version,

@@ -82,18 +82,22 @@ def request_variants(
 def request_analysis(
     *, source, requested_by=None
 ) -> tuple[Matte | None, GenerationRequest | None]:
-    """The matte of `source` to look at: the one there is, or the request that will make it."""
+    """The matte of `source` to look at, if there is one, and the request that will finish it.
+
+    The analyser makes a matte where there is none, and finds the colours under one by staff.
+    """
     if requested_by is not None:
         access.require(requested_by, "generate", source.product)
     digest = sha256(media.read_original(source)).hexdigest()
-    if matte := mattes.current_matte(source, digest=digest):
+    matte = mattes.current_matte(source, digest=digest)
+    if matte and matte.palette:
         return matte, None
-    wanted = {"source": source, "source_digest": digest}
-    waiting = GenerationRequest.objects.filter(
-        **wanted, status__in=GenerationRequest.UNFINISHED
-    ).first()
-    if waiting:
-        return None, waiting
+    wanted = {"source": source, "source_digest": digest, "matte": matte}
+    asked = GenerationRequest.objects.filter(**wanted)
+    if waiting := asked.filter(status__in=GenerationRequest.UNFINISHED).first():
+        return matte, waiting
+    if matte and asked.filter(variants=None, status=RequestStatus.FAILED).exists():
+        return matte, None  # its colours cannot be had; the matte can
     with transaction.atomic():
         request = GenerationRequest.objects.create(
             **wanted,
@@ -102,7 +106,7 @@ def request_analysis(
             requested_by=requested_by,
         )
         transaction.on_commit(partial(dispatch.send, request.pk))
-    return None, request
+    return matte, request
 
 
 @transaction.atomic
@@ -137,18 +141,9 @@ def retry_failed(*, request: GenerationRequest, by=None) -> GenerationRequest:
         raise InvalidTransition("Nothing failed or was cancelled here, so nothing to try again.")
     if request.source is None:
         raise InvalidRequest("The source photo was deleted; choose another one.")
-    targets = [
-        Target(
-            label=variant.label,
-            colour=variant.target,
-            option=variant.option,
-            colourway=variant.colourway,
-        )
-        for variant in retryable
-    ]
     return request_variants(
         source=request.source,
-        targets=targets,
+        targets=[Target.of(variant) for variant in retryable],
         requested_by=by,
         queue=request.queue,
         matte=request.matte,
@@ -213,6 +208,7 @@ def _variant(request: GenerationRequest, target: Target) -> VariantImage:
         matte=request.matte,
         target=target.colour,
         generator=request.generator,
+        mapping=target.mapping,
     )
     details = {
         "source": request.source,

@@ -46,6 +46,8 @@ PAGES = [
     Page("gan-variant-image", VIEWERS, "variant"),
     Page("gan-matte-image", VIEWERS, "matte"),
     Page("gan-source-preview", VIEWERS, "source", expected=302),
+    Page("gan-outline", GENERATORS, "source"),
+    Page("gan-outline-preview", GENERATORS, "source", "post"),
     Page("gan-product-generate", GENERATORS, "product"),
     Page("gan-analyse", GENERATORS, "product", "post"),
     Page("gan-estimate", GENERATORS),
@@ -92,8 +94,11 @@ def roles(partner_user, superuser) -> dict:
 
 def visit(client, page: Page, things: dict):
     url = reverse(f"oscar_gan:{page.name}", args=[things[page.about].pk] if page.about else [])
-    data = {"source": things["source"].pk} if page.name == "gan-analyse" else {}
-    return getattr(client, page.method)(url, data)
+    data = {
+        "gan-analyse": {"source": things["source"].pk},
+        "gan-outline-preview": {"base": things["matte"].pk},
+    }
+    return getattr(client, page.method)(url, data.get(page.name, {}))
 
 
 def test_every_address_of_the_app_is_in_the_table():

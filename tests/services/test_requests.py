@@ -239,8 +239,25 @@ class TestAnalysis:
         assert (matte.source, matte.swatch) == (source, "#AF2430")
         assert matte.coverage > 0.1
 
-    def test_a_staff_matte_makes_it_unnecessary(self, source, matte_data):
+    def test_a_staff_matte_is_there_at_once_and_its_colours_follow(self, source, matte_data, run):
         matte = mattes.add_staff_matte(source=source, data=matte_data)
+        shown, request = requests.request_analysis(source=source)
+        assert (shown, shown.palette, request.matte) == (matte, [], matte)
+        assert requests.request_analysis(source=source) == (matte, request)
+
+        run(request)
+
+        shown, nothing = requests.request_analysis(source=source)
+        assert (shown, shown.swatch, nothing) == (matte, "#AF2430", None)
+        assert shown.palette == [["#AF2430", 1.0]]
+
+    def test_colours_that_cannot_be_had_are_not_asked_for_again(
+        self, source, matte_data, run, stub_generator
+    ):
+        matte = mattes.add_staff_matte(source=source, data=matte_data)
+        _matte, request = requests.request_analysis(source=source)
+        stub_generator.digest = "f" * 64
+        assert run(request).status == GenerationRequest.Status.FAILED
         assert requests.request_analysis(source=source) == (matte, None)
 
 

@@ -8,6 +8,7 @@ from .colourways import (
 )
 from .files import MatteImageView, SourcePreviewView, VariantImageView
 from .generate import AnalyseView, EstimateView, GenerateView
+from .outline import OutlinePreviewView, OutlineView
 from .publishing import PublicationListView, PublicationRevertView, VariantPublishView
 from .requests import (
     RequestCancelView,
@@ -31,6 +32,8 @@ __all__ = [
     "EstimateView",
     "GenerateView",
     "MatteImageView",
+    "OutlinePreviewView",
+    "OutlineView",
     "PublicationListView",
     "PublicationRevertView",
     "RequestCancelView",

@@ -25,3 +25,14 @@ export function setBadge(badge, name, text) {
     badge.className = `badge ${name}`;
     badge.textContent = text;
 }
+
+/** Post for a picture; resolves to {blob}, or to {message} where there is none to be had. */
+export async function picture(url, body) {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    const headers = { Accept: "image/png, application/json", "X-CSRFToken": token };
+    const response = await fetch(url, { method: "POST", body, headers, credentials: "same-origin" });
+    const type = response.headers.get("Content-Type") || "";
+    if (type.startsWith("image/")) return { blob: await response.blob() };
+    if (!type.includes("application/json")) throw new Error(`${url} answered ${response.status}`);
+    return response.json();
+}

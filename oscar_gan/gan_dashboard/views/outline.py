@@ -1,0 +1,125 @@
+"""Correct the product's outline: click what is wrong, look, save; or hand in a matte."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import generic
+from oscar.core.loading import get_model
+
+from ...errors import OscarGanError, PermissionRefused
+from ...models import Matte
+from ...services import mattes, outlines
+from ..forms import OutlineForm
+from ..mixins import ProductAccessMixin, next_url
+from ..panel import matte_json
+from ..sources import measure
+
+
+class OutlineMixin(ProductAccessMixin):
+    """Photos made by people, of products this person may generate for, and their mattes."""
+
+    action = "generate"
+
+    def get_source(self, pk: int):
+        images = get_model("catalogue", "ProductImage").objects.filter(
+            product__in=self.get_products().values("pk"), gan_published__isnull=True
+        )
+        return get_object_or_404(images.select_related("product"), pk=pk)
+
+    def get_base(self, source, wanted: str | None) -> Matte | None:
+        """The matte of `source` to start from: the `wanted` one, else what is used now."""
+        if wanted:
+            number = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0
+            return get_object_or_404(source.gan_mattes, pk=number)
+        return mattes.staff_matte(source) or source.gan_mattes.first()
+
+
+class OutlineView(OutlineMixin, generic.FormView):
+    """The page; saving keeps a new staff matte and, if wanted, makes pictures again."""
+
+    form_class = OutlineForm
+    template_name = "oscar_gan/dashboard/outline.html"
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.source = None
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.source = self.get_source(pk)
+        return super().get(request, pk=pk)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.source = self.get_source(pk)
+        return super().post(request, pk=pk)
+
+    def get_context_data(self, **kwargs) -> dict:
+        base = self.get_base(self.source, self.request.GET.get("start"))
+        given = self.request.POST or self.request.GET
+        return {
+            **super().get_context_data(**kwargs),
+            "product": self.source.product,
+            "source": measure(self.source),
+            "base": base,
+            "matte": matte_json(base) if base else None,
+            "versions": self.source.gan_mattes.select_related("created_by"),
+            "outdated": outlines.outdated(source=self.source, matte=None).count(),
+            "clicks": self.request.POST.get("clicks", ""),
+            "next": given.get("next", ""),
+            "generate_url": self.generate_url(),
+        }
+
+    def generate_url(self) -> str:
+        page = reverse("oscar_gan:gan-product-generate", args=[self.source.product_id])
+        return f"{page}?source={self.source.pk}"
+
+    def form_valid(self, form: OutlineForm) -> HttpResponse:
+        try:
+            message = self.save(form.cleaned_data)
+        except PermissionRefused as error:
+            raise PermissionDenied(str(error)) from error
+        except OscarGanError as error:
+            form.add_error("matte" if form.cleaned_data["matte"] else None, str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, message)
+        return HttpResponseRedirect(next_url(self.request, self.generate_url()))
+
+    def save(self, data: dict) -> str:
+        user = self.request.user
+        if data["matte"]:
+            matte = mattes.add_staff_matte(
+                source=self.source, data=data["matte"].read(), created_by=user
+            )
+        else:
+            base = self.get_base(self.source, data["base"] or None)
+            clicks = outlines.read_clicks(data["clicks"])
+            matte = outlines.correct(base=base, clicks=clicks, created_by=user)
+        text = _("The outline was saved (%(version)s).") % {"version": matte}
+        if data["again"] and (request := outlines.make_again(matte=matte, by=user)):
+            text += " " + ngettext(
+                "%(count)d picture is made again with it.",
+                "%(count)d pictures are made again with it.",
+                request.created,
+            ) % {"count": request.created}
+        return text
+
+
+class OutlinePreviewView(OutlineMixin, generic.View):
+    """What the clicks so far make of the outline: a small greyscale PNG, or why not as JSON."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        source = self.get_source(pk)
+        base = self.get_base(source, request.POST.get("base", "0"))
+        try:
+            clicks = outlines.read_clicks(request.POST.get("clicks", ""))
+            picture = outlines.preview(base=base, clicks=clicks)
+        except OscarGanError as error:
+            return JsonResponse({"message": str(error), "code": error.code}, status=409)
+        return HttpResponse(picture, content_type="image/png")

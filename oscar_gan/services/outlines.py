@@ -1,0 +1,155 @@
+"""Outlines corrected by clicks: shown at once at screen size, kept as a matte at full size."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from django.core.cache import cache
+from django.db import transaction
+from PIL import Image
+
+from ..conf import photo_limits
+from ..errors import InvalidRequest
+from ..imaging import clicks as imaging
+from ..imaging.clicks import KINDS, Click
+from ..imaging.matte import check_matte, read_matte
+from ..imaging.photo import Photo, read_photo
+from ..models import Matte, Review, VariantImage
+from . import access, mattes, media, requests, review
+from .colours import Target
+
+MAX_CLICKS = 60
+KEPT_SECONDS = 1800
+"""How long a reduced photo, and what clicks made of it, waits in the cache for the next click."""
+Status = VariantImage.Status
+
+
+def read_clicks(text: str) -> list[Click]:
+    """Read JSON such as `[["product", 0.5, 0.25]]`: kind, then fractions of width and height."""
+    try:
+        clicks = [Click(kind, float(x), float(y)) for kind, x, y in json.loads(text or "[]")]
+    except (ValueError, TypeError) as error:
+        raise InvalidRequest(f"The points cannot be read ({error}); reload the page.") from error
+    if len(clicks) > MAX_CLICKS:
+        raise InvalidRequest(
+            f"{len(clicks)} points were set; the limit is {MAX_CLICKS}. Save, then go on from"
+            " there, or draw the matte in a paint program."
+        )
+    for click in clicks:
+        if click.kind not in KINDS or not (0 <= click.x <= 1 and 0 <= click.y <= 1):
+            raise InvalidRequest(f"{list(click)} is not a point on the photo; reload the page.")
+    return clicks
+
+
+def preview(*, base: Matte, clicks: Sequence[Click]) -> bytes:
+    """What `clicks` make of the matte `base`, as a small greyscale PNG."""
+    canvas = _canvas(base)
+    before = imaging.labels_of(canvas.matte)
+    after = _labels(canvas, base, tuple(clicks))
+    matte = imaging.corrected(canvas.picture, canvas.matte, before, after, clicks)
+    return _png(matte)
+
+
+def correct(*, base: Matte, clicks: Sequence[Click], created_by=None) -> Matte:
+    """Keep what `clicks` make of the matte `base` as the next staff matte of its photo.
+
+    Raises UnusableMatte when nothing or everything is left, InvalidRequest when the photo is
+    another one than the matte was made for.
+    """
+    source = base.source
+    if created_by is not None:
+        access.require(created_by, "generate", source.product)
+    photo, matte = _read(base)
+    matte = imaging.matte_from_clicks(photo.on_white(), matte, clicks)
+    check_matte(matte, photo)
+    return mattes.keep_staff_matte(source=source, photo=photo, matte=matte, created_by=created_by)
+
+
+def outdated(*, source, matte: Matte | None):
+    """Variant images of `source` made, or refused, with another matte, and not decided about."""
+    undecided = VariantImage.objects.filter(
+        source=source, status__in=[Status.AWAITING_REVIEW, Status.REFUSED]
+    ).select_related("option", "colourway", "product")
+    return undecided.exclude(recipe__matte=matte.digest) if matte else undecided
+
+
+@transaction.atomic
+def make_again(*, matte: Matte, by=None):
+    """Ask anew for the outdated variant images of a staff matte's photo; None if there are none.
+
+    Those that await review are rejected for their edges, if `by` may review: nobody has to look
+    at a picture that is being replaced.
+    """
+    variants = list(outdated(source=matte.source, matte=matte).order_by("pk"))
+    if not variants:
+        return None
+    request = requests.request_variants(
+        source=matte.source,
+        targets=[Target.of(variant) for variant in variants],
+        requested_by=by,
+        matte=matte,
+    )
+    if by is not None and access.may(by, "review"):
+        for variant in variants:
+            if variant.status == Status.AWAITING_REVIEW:
+                review.reject(
+                    variant=variant, reviewer=by, reason=Review.Reason.EDGE, comment=str(matte)
+                )
+    return request
+
+
+@dataclass(frozen=True)
+class _Canvas:
+    """A photo and its matte at screen size: (h, w, 3) and (h, w), 8-bit."""
+
+    picture: np.ndarray
+    matte: np.ndarray
+
+
+def _canvas(base: Matte) -> _Canvas:
+    key = f"oscar_gan:canvas:{base.source.original.name}:{base.digest}"
+    if kept := cache.get(key):
+        height, width, data = kept
+        channels = np.frombuffer(data, np.uint8).reshape(height, width, 4)
+        return _Canvas(np.ascontiguousarray(channels[..., :3]), channels[..., 3].copy())
+    photo, matte = _read(base)
+    canvas = _Canvas(
+        imaging.screen_picture(photo.on_white()), imaging.screen_picture(np.asarray(matte))
+    )
+    channels = np.dstack([canvas.picture, canvas.matte])
+    cache.set(key, (*channels.shape[:2], channels.tobytes()), KEPT_SECONDS)
+    return canvas
+
+
+def _labels(canvas: _Canvas, base: Matte, clicks: tuple[Click, ...]) -> np.ndarray:
+    """The labels after all clicks; what the cache has of the first ones is not done again."""
+    if not clicks:
+        return imaging.labels_of(canvas.matte)
+    told = json.dumps([base.source.original.name, base.digest, clicks])
+    key = f"oscar_gan:clicks:{sha256(told.encode()).hexdigest()}"
+    picture = imaging.working_picture(canvas.picture)
+    if kept := cache.get(key):
+        return np.frombuffer(kept, np.uint8).reshape(picture.shape[:2])
+    labels = imaging.heed(picture, _labels(canvas, base, clicks[:-1]), clicks[-1])
+    cache.set(key, labels.tobytes(), KEPT_SECONDS)
+    return labels
+
+
+def _read(base: Matte) -> tuple[Photo, np.ndarray]:
+    photo = read_photo(media.read_original(base.source), limits=photo_limits())
+    if photo.digest != base.source_digest:
+        raise InvalidRequest(
+            "The photo was replaced since its outline was found; reload the page."
+        )
+    return photo, read_matte(media.read_draft(base.file_name), photo)
+
+
+def _png(matte: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(matte).save(file, "PNG", compress_level=1)
+    return file.getvalue()
