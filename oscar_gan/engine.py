@@ -131,14 +131,19 @@ class Generator:
         ready, wanted = analysis.prepared, read_target(analysis.palette, target)
         bases = ready.colours
         if isinstance(target, str):  # other light on the main colour is dyed along with it
-            bases = [base for base in bases if base is ready.main or base.is_pattern]
+            bases = [base for base in bases if base.is_own]
             wanted = [wanted[0], *[None] * (len(bases) - 1)]
         asked = [(base, text) for base, text in zip(bases, wanted, strict=True) if text]
         dyes = self._dyes(analysis, bases, wanted)
         indices, colours = ready.lattice
         lut = ColourLut(indices, transform(colours, dyes), slope_at(dyes))
         pixels = compose(photo.pixels, ready.solid, ready.edges, lut, _gain_of(dyes), ready.seams)
-        assessment = ready.baseline.assess(pixels, [(base.swatch, text) for base, text in asked])
+        own = [base for base in ready.colours if base.is_own]
+        assessment = ready.baseline.assess(
+            pixels,
+            [(base.swatch, text) for base, text in asked],
+            [own.index(base) if base.is_own else 0 for base, _ in asked],
+        )
         verdict = judge_result(
             assessment,
             [(base.material, srgb_to_oklab(parse_hex(text))) for base, text in asked],

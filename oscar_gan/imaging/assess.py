@@ -1,6 +1,6 @@
 """Measure a recoloured photo against what was asked, and against the photo it was made from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,8 +44,9 @@ class Assessment:
     colours: tuple[ColourMade, ...] = ()
     """Every base colour that was to change, the largest first."""
     structure: float
-    """Cosine of the lightness gradients before and after, inside the product and off its prints,
-    whose outlines rightly change with the cloth around them; 1 is unchanged, 0 lost or inverted.
+    """Cosine of the lightness gradients before and after, inside what was dyed and off the
+    outlines of prints, which rightly change with the cloth around them; 1 is unchanged, 0 lost or
+    inverted.
     """
     background_max: int
     """Largest change in 8-bit levels where the matte is 0."""
@@ -65,9 +66,16 @@ class Baseline:
     """The photo's side of every comparison, measured once for any number of results."""
 
     def __init__(
-        self, pixels: NDArray[np.uint8], matte: NDArray[np.uint8], keep: NDArray[np.uint8]
+        self,
+        pixels: NDArray[np.uint8],
+        matte: NDArray[np.uint8],
+        keep: NDArray[np.uint8],
+        kinds_of: Callable[[NDArray[np.uint8]], NDArray[np.uint8]] | None = None,
     ) -> None:
-        """Take a photo (H, W, 3), its matte and keep matte (H, W)."""
+        """Take a photo (H, W, 3), its matte and keep matte (H, W).
+
+        `kinds_of` tells of pixels (h, w, 3) which material each is; without it all are the first.
+        """
         import cv2
 
         self._pixels = pixels
@@ -78,6 +86,11 @@ class Baseline:
         self._kept = bounding_box(protected)
         self._protected = protected[self._kept]
         self._inside = _cloth(reduced(matte, STRUCTURE_SIDE), reduced(keep, STRUCTURE_SIDE))
+        kinds = np.zeros(self._inside.shape, np.uint8)
+        if kinds_of is not None:
+            kinds = kinds_of(reduced(pixels[self._box], STRUCTURE_SIDE))
+            self._inside &= _uniform(kinds)
+        self._kinds = kinds[self._inside]
         self._solid = matte[::NOISE_ROWS, 1:-1] == 255
         grey = self._grey(pixels)
         self._gradients = self._gradients_of(grey)
@@ -86,8 +99,16 @@ class Baseline:
         self._flat = roughness <= limit
         self._noise = roughness[self._flat].mean() if len(roughness) else 0.0
 
-    def assess(self, result: NDArray[np.uint8], asked: Sequence[tuple[Swatch, str]]) -> Assessment:
-        """Compare a result (H, W, 3) with the photo, and swatches with what they should be."""
+    def assess(
+        self,
+        result: NDArray[np.uint8],
+        asked: Sequence[tuple[Swatch, str]],
+        dyed: Sequence[int] = (0,),
+    ) -> Assessment:
+        """Compare a result (H, W, 3) with the photo, and swatches with what they should be.
+
+        `dyed` are the kinds of material that were to change.
+        """
         colours = tuple(_made(result, swatch, target) for swatch, target in asked)
         worst = max(colours, key=lambda colour: colour.delta_e)
         grey = self._grey(result)
@@ -96,7 +117,7 @@ class Baseline:
             made=worst.made,
             delta_e=worst.delta_e,
             colours=colours,
-            structure=self._structure(grey),
+            structure=self._structure(grey, dyed),
             background_max=_largest_change(self._pixels, result, self._background),
             protected_max=_largest_change(
                 self._pixels[self._box][self._kept],
@@ -106,14 +127,15 @@ class Baseline:
             noise_gain=self._noise_gain(grey),
         )
 
-    def _structure(self, grey: NDArray[np.uint8]) -> float:
-        gradients = self._gradients_of(grey)
-        before, after = np.linalg.norm(self._gradients), np.linalg.norm(gradients)
+    def _structure(self, grey: NDArray[np.uint8], dyed: Sequence[int]) -> float:
+        looked_at = np.isin(self._kinds, dyed)
+        was, now = self._gradients[:, looked_at], self._gradients_of(grey)[:, looked_at]
+        before, after = np.linalg.norm(was), np.linalg.norm(now)
         if not before:
             return 1.0  # nothing was there to lose
         if not after:
             return 0.0
-        return max(0.0, float(gradients @ self._gradients / (before * after)))
+        return max(0.0, float(np.vdot(was, now) / (before * after)))
 
     def _noise_gain(self, grey: NDArray[np.uint8]) -> float:
         """Ratio of second differences along rows, where the photo itself is smooth."""
@@ -133,7 +155,7 @@ class Baseline:
 
         small = reduced(grey, STRUCTURE_SIDE)
         across, down = cv2.Scharr(small, cv2.CV_16S, 1, 0), cv2.Scharr(small, cv2.CV_16S, 0, 1)
-        return np.concatenate([across[self._inside], down[self._inside]]).astype(np.float32)
+        return np.stack([across[self._inside], down[self._inside]]).astype(np.float32)
 
     def _roughness_of(self, grey: NDArray[np.uint8]) -> NDArray[np.int16]:
         rows = grey[::NOISE_ROWS].astype(np.int16)
@@ -153,6 +175,14 @@ def _cloth(matte: NDArray[np.uint8], keep: NDArray[np.uint8]) -> NDArray[np.bool
     inside = cv2.erode(matte, np.ones((3, 3))) == 255
     cloth = inside & (cv2.dilate(keep, np.ones((5, 5))) == 0)
     return cloth if cloth.any() else inside
+
+
+def _uniform(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where all of a gradient's surroundings are one kind."""
+    import cv2
+
+    around = np.ones((5, 5), np.uint8)
+    return cv2.erode(kinds, around) == cv2.dilate(kinds, around)
 
 
 def _largest_change(

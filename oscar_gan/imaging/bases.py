@@ -36,8 +36,8 @@ class BaseColour:
     samples: NDArray[np.floating]
     """(k, 3): the swatch's frozen pixels in OKLab."""
     material: Material
-    is_pattern: bool
-    """Whether it is woven or printed, and not the main colour in other light."""
+    is_own: bool
+    """Whether it is a material of its own, and not the main colour in other light."""
 
 
 def find_bases(
@@ -57,26 +57,26 @@ def find_bases(
     oklab = bytes_to_oklab(rgb[positions])
     palette = find_palette(oklab, _roughness(pixels, positions), counted)
     members = [palette.labels == kind for kind in range(len(palette.weights))]
-    swatches = [estimate_swatch(oklab[own], positions[own]) for own in members]
+    swatches = [estimate_swatch(oklab[part], positions[part]) for part in members]
     materials = [
-        fit_material(swatch.oklab, oklab[own])
-        for swatch, own in zip(swatches, members, strict=True)
+        fit_material(swatch.oklab, oklab[part])
+        for swatch, part in zip(swatches, members, strict=True)
     ]
     large = (palette.weights >= MIN_WEIGHT) & (np.arange(len(members)) < MAX_COLOURS)
     large[0] = True
-    pattern = _are_patterns(pixels, matte, palette, materials, lattice, large)
+    own = _are_own(pixels, matte, palette, materials, lattice, large)
     weights = palette.weights / palette.weights[large].sum()
     colours = [
         BaseColour(
             float(weights[kind]), swatches[kind],
-            bytes_to_oklab(rgb[swatches[kind].positions]), materials[kind], bool(pattern[kind]),
+            bytes_to_oklab(rgb[swatches[kind].positions]), materials[kind], bool(own[kind]),
         )
         for kind in np.flatnonzero(large)
     ]  # fmt: skip
-    return tuple(colours), tuple(materials[kind] for kind in np.flatnonzero(pattern & ~large))
+    return tuple(colours), tuple(materials[kind] for kind in np.flatnonzero(own & ~large))
 
 
-def _are_patterns(
+def _are_own(
     pixels: NDArray[np.uint8],
     matte: NDArray[np.uint8],
     palette: Palette,
@@ -84,9 +84,9 @@ def _are_patterns(
     lattice: Lattice,
     large: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Tell which colours (k,) are woven or printed; the main colour is what they are seen on."""
+    """Tell which colours (k,) are materials of their own: the main one, and what ends sharply."""
     if len(materials) == 1:
-        return np.zeros(1, bool)
+        return np.ones(1, bool)
     box = bounding_box(matte)
     small = reduced(pixels[box], SIDE)
     kinds = kinds_of(small, materials, lattice)
@@ -95,10 +95,10 @@ def _are_patterns(
     shade = membership(palette.colours, main, 1.0) > 0.5
     shade &= palette.colours[:, 0] < main.base[0]
     sharp = sharpness(small, kinds, palette.colours)
-    pattern = sharp >= np.where(shade, SHARP_SHADOW, SHARP)
-    pattern &= large | ~shade  # a small dark spot is a deep fold
-    pattern[0] = False
-    return pattern
+    own = sharp >= np.where(shade, SHARP_SHADOW, SHARP)
+    own &= large | ~shade  # a small dark spot is a deep fold
+    own[0] = True
+    return own
 
 
 def _roughness(pixels: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArray[np.floating]:

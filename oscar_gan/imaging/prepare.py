@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from .lut import UsedColours
 from .matte import bounding_box
 from .sampling import places_of
 from .seams import NO_SEAMS, Seams, find_seams
-from .separation import separate
+from .separation import kinds_of, separate
 from .swatch import Swatch, sample_positions
 
 CHUNK = 200_000
@@ -94,10 +95,11 @@ def prepare(
     rgb = pixels.reshape(-1, 3)[positions]
     oklab = bytes_to_oklab(rgb)
     seams = NO_SEAMS
-    materials = [base.material for base in bases if base is bases[0] or base.is_pattern]
-    materials += prints
+    materials = [*(base.material for base in bases if base.is_own), *prints]
+    kinds = None
     if not _is_plain(oklab, materials):
-        seams = find_seams(pixels, matte, materials, used.lattice())
+        kinds = partial(kinds_of, materials=materials, lattice=used.lattice())
+        seams = find_seams(pixels, matte, keep, materials, used.lattice())
         keep.reshape(-1)[seams.positions] = np.minimum(keep.reshape(-1)[seams.positions], 254)
     used.add(edges.mixed_colour[None])
     used.add(seams.sides)
@@ -111,7 +113,7 @@ def prepare(
         edges=edges,
         seams=seams,
         lattice=used.lattice(),
-        baseline=Baseline(pixels, matte, keep),
+        baseline=Baseline(pixels, matte, keep, kinds),
         off_plane=max(off_plane_share(oklab[counted], material), 1 - bases[0].weight),
         clipped=float((rgb[counted].min(axis=1) >= CLIPPED).mean()),
     )

@@ -29,8 +29,8 @@ PURE = 0.85
 """Share of a material from which a colour is its own; or of none, and it is print."""
 UNMIXED = 0.01
 """Share of one side up to which a pixel is wholly the other's."""
-ENOUGH = 1
-"""Pixels of a side that must be within reach: fewer are noise."""
+ENOUGH = 6
+"""Pixels of no known material that must be within reach to be a print: fewer are mixtures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,11 +58,13 @@ NO_SEAMS = Seams(
 def find_seams(
     pixels: NDArray[np.uint8],
     matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
     materials: Sequence[Material],
     lattice: tuple[NDArray[np.intp], NDArray[np.floating]],
 ) -> Seams:
     """Unmix the pixels (H, W, 3), wholly inside the matte (H, W), between unlike neighbours.
 
+    Where the keep matte (H, W) is 255, only true mixtures are touched, not the print itself.
     `lattice` are the table points, and their OKLab colours, that the product needs.
     """
     box = bounding_box(matte)
@@ -78,11 +80,14 @@ def find_seams(
     cell = np.minimum(y // step, len(small) - 1), np.minimum(x // step, small.shape[1] - 1)
     sides = np.stack([first[cell], second[cell]], axis=1)
     positions = (y + box[0].start) * matte.shape[1] + x + box[1].start
-    return _unmixed(positions, seen[y, x], sides)
+    return _unmixed(positions, seen[y, x], sides, keep[box][y, x] == 255)
 
 
 def _unmixed(
-    positions: NDArray[np.intp], seen: NDArray[np.uint8], sides: NDArray[np.uint8]
+    positions: NDArray[np.intp],
+    seen: NDArray[np.uint8],
+    sides: NDArray[np.uint8],
+    kept: NDArray[np.bool_],
 ) -> Seams:
     srgb = sides / np.float32(255)
     weight = (
@@ -91,7 +96,7 @@ def _unmixed(
     light = LINEAR_OF_BYTE[sides]
     share = unmix(LINEAR_OF_BYTE[seen], light[:, 0], light[:, 1])[1]
     mixture = share[:, None] * light[:, 0] + (1 - share[:, None]) * light[:, 1]
-    some = (weight > 0) & (np.minimum(share, 1 - share) > UNMIXED)
+    some = (weight > 0) & ~(kept & (np.minimum(share, 1 - share) < UNMIXED))
     return Seams(
         positions[some], sides[some], share[some], weight[some],
         (LINEAR_OF_BYTE[seen] - mixture)[some],
@@ -101,7 +106,10 @@ def _unmixed(
 def _two_sides(
     small: NDArray[np.uint8], kinds: NDArray[np.uint8], count: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
-    """Colours (h, w, 3) of the two kinds that there is most of around each pixel, and where."""
+    """Colours (h, w, 3) of the two kinds that there is most of around each pixel, and where.
+
+    The last of the `count` kinds is no known material: a print, or a mixture of two.
+    """
     import cv2
 
     def around(image: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
@@ -114,6 +122,8 @@ def _two_sides(
         if not own.any():
             continue
         near = around(own.astype(np.float32), REACH)
+        if kind == count - 1:
+            near[near < ENOUGH] = 0
         weighted = np.dstack([small, np.ones_like(kinds)]).astype(np.float32) * own[..., None]
         total = around(weighted, REACH) + 1e-3 * around(weighted, WIDE)
         mean = np.rint(total[..., :3] / np.maximum(total[..., 3:], 1e-6)).astype(np.uint8)
@@ -128,7 +138,7 @@ def _two_sides(
                 np.where(larger, mean, colours[place]),
                 np.where(larger, colours[place], mean),
             )
-    return colours[0], colours[1], most[1] >= ENOUGH
+    return colours[0], colours[1], most[1] > 0
 
 
 def _enlarged(
