@@ -14,7 +14,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from oscar_gan.engine import Analysis, Generator, Photo, open_generator, open_weights
+from oscar_gan.engine import (
+    Analysis,
+    Generator,
+    Photo,
+    Segmentation,
+    open_generator,
+    open_weights,
+)
 from oscar_gan.errors import UnusableMatte
 from oscar_gan.imaging.colour import parse_hex
 
@@ -47,12 +54,33 @@ class Method:
     finder: Generator
     recolour: Callable[[Photo, Analysis, str, Statistics], Made]
 
-    def analyse(self, photo: Photo, matte: Pixels | None) -> Analysis | None:
-        """Find the product; None where nothing is found."""
-        try:
-            return self.finder.analyse(photo, matte=matte)
-        except UnusableMatte:
-            return None
+
+class Finds:
+    """What each generator finds in one photo, looked for once, under a given matte or its own."""
+
+    def __init__(self, photo: Photo, matte: Pixels | None = None) -> None:
+        self._photo, self._matte = photo, matte
+        self._found: dict[Generator, Analysis | None] = {}
+
+    def of(self, method: Method) -> Analysis | None:
+        """The analysis a method works on; None where no product was found."""
+        finder = method.finder
+        if self._matte is not None and finder.name == "classic":
+            finder = CLOSED_FORM  # GrabCut's answer would go unheard
+        if finder not in self._found:
+            try:
+                self._found[finder] = finder.analyse(self._photo, matte=self._matte)
+            except UnusableMatte:
+                self._found[finder] = None
+        return self._found[finder]
+
+
+def _nothing(view: NDArray[np.float32]) -> Segmentation:
+    return Segmentation(np.zeros(view.shape[:2], np.float32), None, 0.0)
+
+
+CLOSED_FORM = Generator("closed form", "1", "", _nothing)
+"""`classic` where the matte is given."""
 
 
 def methods(weights: list[Path]) -> list[Method]:

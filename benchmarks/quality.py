@@ -4,7 +4,7 @@ DATA holds `clothing/{test,validation}`, `cutouts` and `retouched`; TRUTH, scene
 saw (`demo/truth.py --first 10000`); DEMO_TRUTH, the demo products rendered alike (`--demo`). What
 is missing is named as not measured. `--weights FOLDER`, repeated, compares trained seeds of the
 networks. What each table measures, and how, is told in docs/quality.md. Results are printed and
-kept in benchmarks/results/.
+kept in benchmarks/results/, so that one section can be measured again by itself (`--only`).
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from oscar_gan import __version__
+from oscar_gan.engine import Generator
 from oscar_gan.inference.analyser import Analyser, open_analyser, read_manifest
 
 from . import mattes, realism, realphotos, rendered, retouched
@@ -28,26 +29,27 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> int:
-    """Print the tables and keep them."""
+    """Print the tables and keep them, a file for each section."""
     options = _options()
     every = methods(options.weights)
-    started = time.perf_counter()
-    tables = []
     for section in options.only or SECTIONS:
+        started, tables = time.perf_counter(), []
         for table in SECTIONS[section](options, every):
             _add_seeds(table, [method.name for method in every if "recolour" in method.name])
             print("\n" + table.markdown(), flush=True)
             tables.append(table)
-    facts = {
-        "made with": f"django-oscar-gan {__version__}, Python {platform.python_version()}",
-        "generators": ", ".join(
-            sorted({f"{m.finder.name} {m.finder.digest[:12]}" for m in every})
-        ),
-        "seconds": round(time.perf_counter() - started),
-    }
-    write(tables, options.output, options.name, facts)
-    print(f"Kept in {options.output / options.name}.md and .json")
+        facts = {
+            "made with": f"django-oscar-gan {__version__}, Python {platform.python_version()}",
+            "generators": ", ".join(sorted({_identity(method.finder) for method in every})),
+            "seconds": round(time.perf_counter() - started),
+        }
+        write(tables, options.output, section, facts)
+    print(f"Kept in {options.output}")
     return 0
+
+
+def _identity(generator: Generator) -> str:
+    return f"{generator.name} {generator.version} ({generator.digest[:12]})"
 
 
 def _options() -> argparse.Namespace:
@@ -66,7 +68,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=60, help="real photos recoloured")
     parser.add_argument("--realism-photos", type=int, default=186, help="pictures a set")
     parser.add_argument("--output", type=Path, default=RESULTS)
-    parser.add_argument("--name", default="quality", help="of the files written")
     return parser.parse_args()
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from oscar_gan.engine import Analysis, Generator, Photo, read_photo
+from oscar_gan.engine import Analysis, Photo, read_photo
 from oscar_gan.gan.metrics.classifier import judge, read_classifier
 from oscar_gan.gan.metrics.distances import kernel_distance
 from oscar_gan.gan.metrics.manifolds import compare_manifolds
@@ -25,7 +25,7 @@ from oscar_gan.gan.metrics.pictures import stacked
 from oscar_gan.gan.metrics.wavelets import wavelet_distance
 
 from .features import FEATURES
-from .methods import Method, Pixels, statistics_of
+from .methods import Finds, Method, Pixels, statistics_of
 from .realphotos import chosen
 from .report import Table, number
 
@@ -84,17 +84,16 @@ def _recoloured(paths: list[Path], every: list[Method]) -> tuple[dict[str, Colle
     """The sets to compare, the untouched half first, and the reals."""
     random = np.random.default_rng(SEED)
     first, other = paths[::2], paths[1::2]
-    finder = every[0].finder
     real, garments = Collected(), []
-    for photo, analysis in _seen(other, finder):
+    for photo, _, analysis in _seen(other, every[0]):
         real.add(photo.pixels, analysis.matte)
         garments.append((analysis.swatch, statistics_of(photo.pixels, analysis.matte > 127)))
     sets: dict[str, Collected] = defaultdict(Collected)
-    for photo, analysis in _seen(first, finder):
+    for photo, finds, analysis in _seen(first, every[0]):
         sets["real photos (floor)"].add(photo.pixels, analysis.matte)
         target, given = garments[random.integers(len(garments))]
         for method in every:
-            own = analysis if method.finder is finder else method.analyse(photo, None)
+            own = finds.of(method)
             if own is None:
                 sets[method.name].add(photo.pixels, analysis.matte)
                 sets[method.name].refused += 1
@@ -105,13 +104,13 @@ def _recoloured(paths: list[Path], every: list[Method]) -> tuple[dict[str, Colle
     return sets, real
 
 
-def _seen(paths: list[Path], finder: Generator) -> Iterator[tuple[Photo, Analysis]]:
-    """Photos in which the generator finds a product."""
-    method = Method("", finder, lambda *_: None)
+def _seen(paths: list[Path], finder: Method) -> Iterator[tuple[Photo, Finds, Analysis]]:
+    """Photos in which a method finds a product."""
     for path in tqdm(paths, desc="realism", unit="photo"):
         photo = read_photo(path.read_bytes())
-        if (analysis := method.analyse(photo, None)) is not None:
-            yield photo, analysis
+        finds = Finds(photo)
+        if (analysis := finds.of(finder)) is not None:
+            yield photo, finds, analysis
 
 
 def _cells(one: Collected, real: Collected) -> list:

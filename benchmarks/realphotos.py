@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from oscar_gan.engine import Analysis, Generator, Photo, read_photo
+from oscar_gan.engine import Analysis, Photo, read_photo
 
-from .methods import Method, statistics_of
+from .methods import Finds, Method, statistics_of
 from .report import Table, figure
 
 TITLE = "Real photos: is the colour made that was asked for?"
@@ -47,11 +47,9 @@ def table(photos: Path | None, every: list[Method], count: int) -> Table:
     lost: dict[str, int] = defaultdict(int)
     for path in tqdm(found, desc="real photos", unit="photo"):
         photo = read_photo(path.read_bytes())
-        analyses: dict[Generator, Analysis | None] = {}
+        finds = Finds(photo)
         for method in every:
-            if method.finder not in analyses:
-                analyses[method.finder] = method.analyse(photo, None)
-            analysis = analyses[method.finder]
+            analysis = finds.of(method)
             if analysis is None:
                 lost[method.name] += 1
             else:

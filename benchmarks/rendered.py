@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from oscar_gan.engine import Analysis, Generator
 from oscar_gan.imaging.colour import delta_e00, oklab_to_srgb, to_hex
 from oscar_gan.imaging.prepare import Prepared, prepare
 
 from .measures import Score, lab_of, score
-from .methods import Made, Method, photo_of, statistics_of
+from .methods import Finds, Made, Method, photo_of, statistics_of
 from .report import Table, figure
 from .truth import HARD_PAIRS, Pair, pairs_of, read_truth, scenes_in
 
@@ -113,11 +112,9 @@ def _measured(pair: Pair, every: list[Method]) -> Iterator[tuple[str, str, Resul
     target = to_hex(oklab_to_srgb(ready.swatch.measure(pair.truth)))
     given = statistics_of(pair.truth, pair.material > 127)
     for label, matte in zip(MATTES, (None, pair.material), strict=True):
-        analyses: dict[Generator, Analysis | None] = {}
+        finds = Finds(photo, matte)
         for method in every:
-            if method.finder not in analyses:
-                analyses[method.finder] = method.analyse(photo, matte)
-            analysis = analyses[method.finder]
+            analysis = finds.of(method)
             if analysis is None:
                 made = Made(pair.photo, "no-product")
             else:

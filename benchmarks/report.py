@@ -96,7 +96,9 @@ def write(tables: Sequence[Table], folder: Path, name: str, facts: dict[str, Any
     """Keep tables as `name.md` and `name.json` in a folder, with how they were measured."""
     folder.mkdir(parents=True, exist_ok=True)
     head = [f"- {key}: {value}" for key, value in facts.items()]
-    text = "\n".join(["# Quality", "", *head, "", *(table.markdown() for table in tables)])
+    text = "\n".join(
+        [f"# Quality: {name}", "", *head, "", *(table.markdown() for table in tables)]
+    )
     (folder / f"{name}.md").write_text(text)
     content = facts | {"tables": [table.as_dict() for table in tables]}
     (folder / f"{name}.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from oscar_gan.engine import read_photo
+from oscar_gan.engine import Photo, read_photo
 from oscar_gan.imaging.colour import oklab_to_srgb, to_hex
 from oscar_gan.imaging.matte import MAX_COVERAGE, coverage, read_matte
 
-from .methods import Method, lab, statistics_of
+from .methods import Finds, Method, lab, statistics_of
 from .report import Table, figure
 
 TITLE = "Against professional retouches, mask given"
@@ -54,9 +54,14 @@ def table(folder: Path | None, every: list[Method], source: str | None = None) -
         return Table(TITLE, COLUMNS, missing=f"no index.csv in {folder}")
     found = list(pairs(folder, source))
     results: dict[str, list[Result]] = defaultdict(list)
-    for triple in tqdm(found, desc="retouched", unit="pair"):
-        for name, result in _measured(triple, every):
-            results[name].append(result)
+    bar = tqdm(total=len(found), desc="retouched", unit="pair")
+    for paths, group in itertools.groupby(found, lambda triple: (triple.photo, triple.mask)):
+        photo = read_photo(paths[0].read_bytes())
+        finds = Finds(photo, read_matte(paths[1].read_bytes(), photo))
+        for triple in group:
+            for method in every:
+                results[method.name].append(_measured(triple, photo, finds, method))
+            bar.update()
     made = Table(TITLE, COLUMNS, f"{len(found)} pairs; mean ± spread over pairs.")
     for name, rows in results.items():
         middle = np.median([row.difference for row in rows])
@@ -106,26 +111,18 @@ def _comparable(folder: Path, one: dict[str, str], other: dict[str, str]) -> boo
     return len(sizes) == 1 and coverage(mask) <= MAX_COVERAGE
 
 
-def _measured(triple: Triple, every: list[Method]) -> Iterator[tuple[str, Result]]:
-    photo = read_photo(triple.photo.read_bytes())
+def _measured(triple: Triple, photo: Photo, finds: Finds, method: Method) -> Result:
     retouch = read_photo(triple.retouch.read_bytes()).pixels
-    matte = read_matte(triple.mask.read_bytes(), photo)
-    inside = matte > 127
+    analysis = finds.of(method)
+    inside = analysis.matte > 127
+    ready = analysis.prepared
+    target = to_hex(oklab_to_srgb(ready.swatch.measure(retouch)))
+    made = method.recolour(photo, analysis, target, statistics_of(retouch, inside))
+    found, wanted = lab(made.pixels), lab(retouch)
     inner = cv2.erode(inside.astype(np.uint8), np.ones((5, 5))) > 0
-    given, wanted = statistics_of(retouch, inside), lab(retouch)
-    analyses = {each: each.analyse(photo, matte=matte) for each in {m.finder for m in every}}
-    for method in every:
-        analysis = analyses[method.finder]
-        ready = analysis.prepared
-        target = to_hex(oklab_to_srgb(ready.swatch.measure(retouch)))
-        made = method.recolour(photo, analysis, target, given)
-        found = lab(made.pixels)
-        yield (
-            method.name,
-            Result(
-                float(np.linalg.norm((found - wanted)[inside], axis=-1).mean()),
-                gradient_cosine(found, wanted, inner),
-                ready.baseline.assess(made.pixels, [(ready.swatch, target)]).delta_e,
-                made.refusal is not None,
-            ),
-        )
+    return Result(
+        float(np.linalg.norm((found - wanted)[inside], axis=-1).mean()),
+        gradient_cosine(found, wanted, inner),
+        ready.baseline.assess(made.pixels, [(ready.swatch, target)]).delta_e,
+        made.refusal is not None,
+    )
