@@ -49,7 +49,7 @@ def _dyed(
     rows, columns = part
     exact = lut.exact(_quiet(pixels, rows, columns, lut.slope))
     if gain is not None:
-        exact = gain.brighten(exact, part, pixels.shape[:2])
+        return gain.brighten(exact, part, pixels.shape[:2])
     return _to_bytes(exact)
 
 

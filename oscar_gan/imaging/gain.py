@@ -12,10 +12,10 @@ from .sampling import sample
 
 MAX_LOG_GAIN = 0.7
 """Bound on the natural logarithm: at most half or twice the light."""
-GAMMA = 2.4
-OFFSET = 0.055
-TOE = 0.04045
-"""sRGB's transfer curve (IEC 61966-2-1), a power above the toe and a straight line below."""
+GAMMA, OFFSET = 2.4, 0.055
+"""Above its toe sRGB's curve (IEC 61966-2-1) is a power: (s + 0.055)^2.4 is proportional to light.
+The same is done below it, to the ten darkest levels, where light is not quite multiplied: a gain
+lifts or sinks black itself by at most five levels. Encoded sRGB need not be decoded that way."""
 
 
 class GainField:
@@ -34,36 +34,30 @@ class GainField:
 
     def brighten(
         self, srgb: NDArray[np.float32], part: tuple[slice, slice], shape: tuple[int, int]
-    ) -> NDArray[np.float32]:
-        """Multiply the light of a part (h, w, 3) of a picture of `shape`, sRGB in [0, 1]."""
-        return _brightened(srgb, self._over(part, shape))
+    ) -> NDArray[np.uint8]:
+        """Multiply the light of a part (h, w, 3) of a picture of `shape`, rounded to 8 bits.
+
+        `srgb` in [0, 1] is used up. Every pass over the picture counts here: there are three.
+        """
+        import cv2
+
+        srgb += OFFSET
+        srgb *= self._over(part, shape)
+        return cv2.subtract(srgb, (255 * OFFSET,) * 4, dtype=cv2.CV_8U)
 
     def _over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
-        """Factors (h, w, 3) of some rows and columns: bilinear, the rows first."""
+        """255 × factors (h, w, 3) of some rows and columns: bilinear, the rows first."""
         import cv2
 
         rows, columns = part
         places = (np.arange(rows.start, rows.stop) + 0.5) / shape[0] * len(self._factors) - 0.5
         low = np.clip(np.floor(places).astype(int), 0, len(self._factors) - 2)
         share = np.clip(places - low, 0, 1).astype(np.float32)[:, None, None]
-        some = self._factors[low] * (1 - share) + self._factors[low + 1] * share
+        some = 255 * (self._factors[low] * (1 - share) + self._factors[low + 1] * share)
         whole = cv2.resize(some, (shape[1], len(some)), interpolation=cv2.INTER_LINEAR)
         return whole[:, columns]
 
 
 def multiply_light(srgb: NDArray[np.floating], gain: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Multiply the linear light of sRGB (..., 3) in [0, 1] by gains (..., 3), not decoding it.
-
-    Above the toe (s + 0.055)^2.4 is proportional to light, below it s itself is. A colour that
-    the gain carries across the toe is off by at most a third of an 8-bit level.
-    """
-    return _brightened(srgb, gain ** (1 / GAMMA))
-
-
-def _brightened(srgb: NDArray[np.floating], factor: NDArray[np.floating]) -> NDArray[np.floating]:
-    bright = (srgb + OFFSET) * factor - OFFSET
-    dark = srgb <= TOE
-    if dark.any():
-        some = bright[dark]
-        bright[dark] = np.minimum(srgb[dark] * factor[dark] ** GAMMA, np.maximum(some, TOE))
-    return bright
+    """Multiply the linear light of sRGB (..., 3) in [0, 1] by gains (..., 3), not decoding it."""
+    return np.maximum((srgb + OFFSET) * gain ** (1 / GAMMA) - OFFSET, 0)
