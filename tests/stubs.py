@@ -11,9 +11,10 @@ import numpy as np
 class StubGenerator:
     """Keeps the engine's promises without networks: paints the ball of `photo_bytes` anew.
 
-    `fail` maps a target colour to the exception that recolouring to it raises; `refuse` maps one
-    to the Finding that refuses it; `before_recolour` is called with each target, so that a test
-    can act in the middle of a request.
+    `palette` is what it finds in a photo; of several mapped colours it paints the first. `fail`
+    maps a target colour to the exception that recolouring to it raises; `refuse` maps one to the
+    Finding that refuses it; `before_recolour` is called with each target, so that a test can act
+    in the middle of a request.
     """
 
     version = "stub"
@@ -23,6 +24,7 @@ class StubGenerator:
         self.digest = hashlib.sha256(f"stub {name}".encode()).hexdigest()
         self.analysed = 0
         self.made: list[str] = []
+        self.palette: tuple[tuple[str, float], ...] = (("#AF2430", 1.0),)
         self.fail: dict[str, Exception] = {}
         self.refuse: dict = {}
         self.before_recolour = lambda target: None
@@ -35,14 +37,21 @@ class StubGenerator:
             matte=matte,
             keep=np.zeros_like(matte),
             swatch="#AF2430",
-            palette=(("#AF2430", 1.0),),
+            palette=self.palette,
             coverage=float(matte.mean() / 255),
             findings=photo.notes,
         )
 
     def recolour(self, photo, analysis, target):
-        from oscar_gan.engine import Assessment
+        from oscar_gan.engine import Assessment, ColourMade, read_target
 
+        wanted = read_target(analysis.palette, target)
+        colours = tuple(
+            ColourMade(base, colour, colour, 0.25)
+            for (base, _), colour in zip(analysis.palette, wanted, strict=True)
+            if colour
+        )
+        target = colours[0].target
         self.before_recolour(target)
         if target in self.fail:
             raise self.fail[target]
@@ -55,6 +64,7 @@ class StubGenerator:
             target=target,
             made=target,
             delta_e=0.25,
+            colours=colours,
             structure=0.99,
             background_max=0,
             protected_max=0,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..errors import OscarGanError
 from ..models import Colourway
-from ..services import access, colours
+from ..services import access, colours, mattes
 from .colour_fields import ColourField, ColourListField
 from .forms import MatteFileField
 from .sources import source_images
@@ -25,6 +25,15 @@ class ColourRow:
     checked: bool
     field: forms.BoundField | None
     keep: forms.BoundField | None
+
+
+@dataclass(frozen=True)
+class MapRow:
+    """A base colour of the product, its share in per cent, and what it shall become."""
+
+    base: str
+    percent: int
+    value: str
 
 
 class GenerateForm(forms.Form):
@@ -45,6 +54,13 @@ class GenerateForm(forms.Form):
         required=False,
         label=_("Other colours"),
         help_text=_("One a line, a name behind it if you like: #1F3A93 Midnight"),
+    )
+
+    map_name = forms.CharField(
+        required=False,
+        max_length=100,
+        label=_("Name of the result"),
+        help_text=_("E.g. “Navy with white”; without one its colours name it."),
     )
 
     def __init__(self, *args, product, user, **kwargs):
@@ -74,6 +90,23 @@ class GenerateForm(forms.Form):
     def colourway_rows(self) -> list[ColourRow]:
         return [self._row(choice) for choice in self.choices if not choice.option]
 
+    def map_rows(self, source) -> list[MapRow]:
+        """The base colours of `source`, with what was typed for each; none for a plain product."""
+        palette = mattes.known_palette(source)
+        typed = self._typed_mapping()
+        return [
+            MapRow(base=base, percent=round(100 * weight), value=typed.get(base) or "")
+            for base, weight in palette
+            if len(palette) > 1
+        ]
+
+    def _typed_mapping(self) -> dict[str, str | None]:
+        """By base colour: the colour typed for it, or None where it stays."""
+        if not self.is_bound:
+            return {}
+        pairs = zip(self.data.getlist("map_base"), self.data.getlist("map_target"), strict=False)
+        return {base: text.strip() or None for base, text in pairs}
+
     def _row(self, choice: colours.ColourChoice) -> ColourRow:
         ticked = self["colours"].value() or []
         preset = choice.missing and choice.colour is not None
@@ -97,10 +130,27 @@ class GenerateForm(forms.Form):
             raise ValidationError(str(error), code=error.code) from error
         targets += self._given(given.values(), data)
         targets += [colours.Target(label=it.label, colour=it.colour) for it in data["more"]]
+        targets += self._mapped(data)
         if not targets and not self.errors:
             self.add_error("colours", _("Tick a colour, or type one under “Other colours”."))
         data["targets"] = targets
         return data
+
+    def _mapped(self, data: dict) -> list[colours.Target]:
+        """One picture with mapped colours, if any was typed."""
+        mapping = self._typed_mapping()
+        if not any(mapping.values()):
+            return []
+        try:
+            target = colours.mapped_target(
+                palette=mattes.known_palette(data["source"]),
+                mapping=mapping,
+                label=data["map_name"],
+            )
+        except OscarGanError as error:
+            self.add_error("map_name", ValidationError(str(error), code=error.code))
+            return []
+        return [target]
 
     def _given(self, unknown, data: dict) -> list[colours.Target]:
         """The colours typed beside options that had none."""

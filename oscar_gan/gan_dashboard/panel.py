@@ -80,6 +80,9 @@ def matte_json(matte: Matte) -> dict:
     return {
         "image_url": reverse("oscar_gan:gan-matte-image", args=[matte.pk]),
         "swatch": matte.swatch,
+        "palette": [
+            {"colour": colour, "percent": round(100 * weight)} for colour, weight in matte.palette
+        ],
         "coverage": _("%(percent)d %% of the photo") % {"percent": round(100 * matte.coverage)},
         "origin": matte.get_origin_display(),
         "is_staff": matte.origin == Matte.Origin.STAFF,

@@ -139,8 +139,10 @@ def mapped_target(*, palette, mapping: Mapping[str, str | None], label: str = ""
     """One picture in which each base colour of `palette` becomes what `mapping` says.
 
     Without a label its colours name it. Raises InvalidColour when a colour is none, is not the
-    product's, or nothing changes.
+    product's, or nothing changes; InvalidRequest while the palette is empty.
     """
+    if not palette:
+        raise InvalidRequest("The product's colours are not known yet; wait for the preview.")
     wanted = read_target(palette, mapping)
     bases = [base for base, _weight in palette]
     changed = [colour for colour in wanted if colour]

@@ -32,6 +32,18 @@ def staff_matte(source) -> Matte | None:
     return source.gan_mattes.filter(origin=Matte.Origin.STAFF).first()
 
 
+def known_palette(source) -> list[tuple[str, float]]:
+    """Base colours of the product and their shares, as last analysed; empty before that.
+
+    Those under the staff's newest matte, while a worker has not read them yet those of the
+    newest matte that has some.
+    """
+    analysed = [matte for matte in source.gan_mattes.all() if matte.palette]
+    staff = staff_matte(source)
+    best = staff if staff in analysed else next(iter(analysed), None)
+    return [tuple(entry) for entry in best.palette] if best else []
+
+
 def add_staff_matte(*, source, data: bytes, created_by=None) -> Matte:
     """Keep a matte (greyscale picture, white = product) for `source` as its next version.
 

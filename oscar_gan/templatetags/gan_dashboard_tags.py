@@ -50,6 +50,18 @@ def gan_delta_e_badge(variant) -> str:
 
 
 @register.filter
+def gan_error_badge(delta_e: float) -> str:
+    """The badge class of one mapped colour's error."""
+    return badges.delta_e_badge(delta_e)
+
+
+@register.filter
+def gan_staying(variant) -> list[str]:
+    """Base colours that were to stay as they are, where colours were mapped."""
+    return [base for base, colour in variant.recipe.get("targets", {}).items() if not colour]
+
+
+@register.filter
 def gan_warnings(variant) -> list[str]:
     """What the machine noticed, in the reader's language."""
     return findings.describe_all(variant.findings)

@@ -62,6 +62,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
             "sources": sources,
             "source": source,
             "matte": _known_matte(source.image) if source else None,
+            "map_rows": form.map_rows(source.image) if source else [],
             "estimate": describe_estimate(len(ticked)),
             "estimated": len(ticked),
             "product_page": product_url(self.request.user, self.product),

@@ -3,7 +3,7 @@
 document.querySelectorAll("[data-gan-colour]").forEach(preparePicker);
 
 /** Keep a native picker and its text field the same; an asked-for colour ticks its line. */
-function preparePicker(group) {
+export function preparePicker(group) {
     const picker = group.querySelector("input[type=color]");
     const text = group.querySelector("input[type=text]");
     picker.hidden = false;

@@ -1,5 +1,5 @@
 // The generate form: matte preview and estimate. Without it the form still works.
-import "./colour.js";
+import { prepareMapping } from "./mapping.js";
 import { request, sleep, toggle } from "./common.js";
 
 const form = document.querySelector("[data-gan-generate]");
@@ -13,6 +13,7 @@ function preparePreview(form) {
     const preview = form.querySelector("[data-gan-preview]");
     const find = (name) => preview.querySelector(`[data-gan-${name}]`);
     const stage = find("stage");
+    const showPalette = prepareMapping(form.querySelector("[data-gan-mapping]"));
     let turn = 0;
 
     for (const button of preview.querySelectorAll("[data-gan-view]")) {
@@ -37,7 +38,8 @@ function preparePreview(form) {
                 const { ok, data } = await request(form.dataset.analyseUrl, { method: "POST", body });
                 if (late()) return;
                 if (!ok) return trouble(data.message);
-                if (data.matte) return showMatte(data.matte);
+                if (data.matte) showMatte(data.matte);
+                if (data.matte && !data.status_url) return;
                 const problem = await finished(data.status_url, pause, late);
                 if (late()) return;
                 if (problem) return trouble(problem);
@@ -57,6 +59,7 @@ function preparePreview(form) {
         find("origin").textContent = matte.origin;
         toggle(find("result"), true);
         showWarnings(matte.warnings);
+        showPalette(matte.palette);
     }
 
     function showWarnings(warnings) {
@@ -81,6 +84,8 @@ function preparePreview(form) {
         source.addEventListener("change", () => {
             find("photo").src = source.dataset.previewUrl;
             find("matte").removeAttribute("src");
+            form.querySelector("[data-gan-outline-link]").href = source.dataset.outlineUrl;
+            showPalette([]);
             analyse(source);
         });
         if (source.checked) analyse(source);
@@ -118,7 +123,8 @@ function prepareEstimate(form) {
 
     function count() {
         const typed = more.value.split(/[\n,;]+/).filter((line) => line.trim()).length;
-        return form.querySelectorAll("[data-gan-tick]:checked").length + typed;
+        const mapped = [...form.querySelectorAll("[data-gan-map-target]")].some((field) => field.value.trim());
+        return form.querySelectorAll("[data-gan-tick]:checked").length + typed + Number(mapped);
     }
 
     async function update() {
