@@ -23,13 +23,15 @@ MAY_IMPORT = {
     "inference": {"errors", "imaging"},
     "gan": {"errors", "imaging", "inference", "stopping"},
     "engine": {"errors", "imaging", "inference"},
-    "cli": ENGINE | {"cli_output"},
+    "cli": ENGINE | {"cli_options", "cli_output"},
+    "cli_options": ENGINE,
     "cli_output": ENGINE,
     "__main__": ENGINE | {"cli"},
     "conf": {"errors", "imaging"},
     "models": set(),
     "signals": set(),
     "services": ENGINE | ROWS,
+    "management": ENGINE | ROWS | {"gan", "services", "stopping"},
 }
 """By top-level module or package of oscar_gan; those not named may import any but `gan`."""
 
@@ -41,6 +43,7 @@ BANNED = {
     "inference": FRAMEWORKS | {"torch"},
     "engine": FRAMEWORKS | {"torch", "onnxruntime"},
     "cli": FRAMEWORKS | {"torch", "onnxruntime"},
+    "cli_options": FRAMEWORKS | {"torch", "onnxruntime"},
     "cli_output": FRAMEWORKS | {"torch", "onnxruntime"},
     "gan": FRAMEWORKS,
 }

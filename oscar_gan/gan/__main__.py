@@ -3,27 +3,21 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 from oscar_gan.errors import OscarGanError
-from oscar_gan.stopping import stop_signals
 
 from .checkpoints import read_checkpoint
-from .corpus import Corpus, collect, open_corpus
+from .console import add_run_options, counted, score, teach
+from .corpus import collect, open_corpus
 from .export import export_checkpoint, register
 from .lessons import LESSONS, learnt
-from .options import add_options, chosen
-from .parallel import choose_device, joined, world
 from .relabel import relabel
-from .runs import run
 from .scenes import find_scenes
 from .sources import find_photos
-from .training import Config, Progress
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,9 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_collect)
     lessons = commands.add_parser("train", help="teach a network; goes on where it stopped")
     lessons = lessons.add_subparsers(required=True, dest="lesson")
-    for name, lesson in LESSONS.items():
+    for name in LESSONS:
         command = lessons.add_parser(name, help=f"the {name}")
-        add_train_options(command, lesson)
+        command.add_argument("corpus", type=Path)
+        command.add_argument("output", type=Path, help="folder of the run")
+        command.add_argument("--held-out", type=Path, metavar="CORPUS", help="to validate on")
+        add_run_options(command, name)
         command.set_defaults(run=_train)
     command = commands.add_parser("relabel", help="let a checkpoint correct the pseudo-mattes")
     command.add_argument("corpus", type=Path)
@@ -79,24 +76,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def add_train_options(parser: argparse.ArgumentParser, lesson: type) -> None:
-    """Add what `train` takes for a lesson: where, how, and the settings of loop and lesson."""
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("output", type=Path, help="folder of the run")
-    parser.add_argument("--held-out", type=Path, metavar="CORPUS", help="corpus to validate on")
-    parser.add_argument("--start-from", type=Path, metavar="CHECKPOINT", help="fine-tune it")
-    parser.add_argument("--every", type=int, default=500, help="steps between checkpoints (500)")
-    parser.add_argument("--device", default="auto", help="cpu, cuda, or the best there is (auto)")
-    parser.add_argument(
-        "--threads", type=int, default=1, help="more hurts on a shared machine (1)"
-    )
-    parser.add_argument(
-        "--workers", type=int, default=0, help="processes that make pictures ahead, for a GPU (0)"
-    )
-    add_options(parser.add_argument_group("the loop"), Config)
-    add_options(parser.add_argument_group("the lesson"), lesson.Settings)
-
-
 def _collect(options: argparse.Namespace) -> None:
     cutouts = [
         path
@@ -110,37 +89,21 @@ def _collect(options: argparse.Namespace) -> None:
         scenes=find_scenes(options.scenes) if options.scenes else (),
         min_confidence=options.min_confidence,
         denoise=options.denoise,
-        progress=_counted,
+        progress=counted,
     )
     summary = {key: manifest[key] for key in ("counts", "rejected")}
     print(json.dumps(summary))  # noqa: T201
 
 
 def _train(options: argparse.Namespace) -> None:
-    torch.set_num_threads(options.threads)
-    corpus = open_corpus(options.corpus)
-    config = chosen(Config, options)
-    settings = chosen(LESSONS[options.lesson].Settings, options)
-    device = choose_device(options.device)
-    with joined(device), stop_signals() as asked_to_stop:
-        first = world()[0] == 0
-        if first:
-            print(_plan(options.lesson, config, corpus))  # noqa: T201
-        trainer = run(
-            options.lesson,
-            config,
-            settings,
-            corpus,
-            options.output,
-            held_out=open_corpus(options.held_out) if options.held_out else None,
-            begin_with=options.start_from,
-            every=options.every,
-            device=device,
-            workers=options.workers,
-            progress=_bar if first else None,
-            stop=asked_to_stop,
-        )
-    if first and trainer.step < config.steps:
+    trainer = teach(
+        vars(options),
+        open_corpus(options.corpus),
+        options.output,
+        held_out=open_corpus(options.held_out) if options.held_out else None,
+        say=print,
+    )
+    if trainer.step < trainer.config.steps:
         print(f"Stopped after step {trainer.step}; the same command goes on.")  # noqa: T201
 
 
@@ -153,19 +116,14 @@ def _relabel(options: argparse.Namespace) -> None:
         lesson.networks["analyser"],
         options.output,
         side=lesson.settings.side,
-        progress=_counted,
+        progress=counted,
     )
     print(json.dumps(counts))  # noqa: T201
 
 
-def _counted(items: Iterable) -> Iterable:
-    return tqdm(items, unit="picture", disable=None)
-
-
 def _evaluate(options: argparse.Namespace) -> None:
-    torch.set_num_threads(1)
-    lesson = learnt(read_checkpoint(options.checkpoint))
-    print(json.dumps(lesson.validate(lesson.networks, open_corpus(options.corpus))))  # noqa: T201
+    found = score(read_checkpoint(options.checkpoint), open_corpus(options.corpus))
+    print(json.dumps(found))  # noqa: T201
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -174,21 +132,6 @@ def _export(options: argparse.Namespace) -> None:
     digest = export_checkpoint(options.checkpoint, options.folder / file, version=options.version)
     register(options.folder, "recolour", options.version, {name: (file, digest)})
     print(digest)  # noqa: T201
-
-
-def _plan(lesson: str, config: Config, corpus: Corpus) -> str:
-    return (
-        f"Teaching the {lesson} from {len(corpus.photos)} photos, {len(corpus.cutouts)} cut-outs"
-        f" and {len(corpus.scenes)} scenes: {config.steps} steps, objective {config.objective}."
-    )
-
-
-def _bar(steps: Iterable[Progress], first: int, last: int) -> Iterator[Progress]:
-    with tqdm(steps, initial=first, total=last, unit="step", disable=None) as bar:
-        for done in bar:
-            if done.step % 20 == 0:
-                bar.set_postfix({name: f"{float(loss):.3f}" for name, loss in done.losses.items()})
-            yield done
 
 
 def _wanted(name: str, only: list[str], hold_out: list[str]) -> bool:

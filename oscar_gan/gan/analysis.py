@@ -18,7 +18,7 @@ from torch.nn.functional import avg_pool2d
 from . import losses
 from .corpus import Corpus
 from .data import Batch, Batches, Mixture
-from .evaluation import VALIDATION_SEED, validate_on_cutouts
+from .evaluation import VALIDATION_SEED, validate_on_cutouts, validate_on_photos
 from .networks import Analyser, Analysis, Discriminator
 from .options import option
 from .pictures import contact_sheet
@@ -109,9 +109,10 @@ class AnalyserLesson:
         return contact_sheet(images, wanted, matte, keep, dyed)
 
     def validate(self, networks: nn.ModuleDict, corpus: Corpus) -> dict[str, float]:
-        """Score on fixed composites of a held-out corpus' cut-outs."""
-        found = validate_on_cutouts(networks["analyser"], corpus, side=self.settings.side)
-        return found._asdict()
+        """Score on fixed composites of a held-out corpus' cut-outs, and on its photos."""
+        analyser, side = networks["analyser"], self.settings.side
+        scores = validate_on_cutouts(analyser, corpus, side=side)._asdict()
+        return scores | {"photo_iou": validate_on_photos(analyser, corpus, side=side)}
 
     def served(self, networks: nn.ModuleDict) -> ServedAnalyser:
         """The network as it is exported."""

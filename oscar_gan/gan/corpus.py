@@ -71,16 +71,20 @@ class Corpus:
     """SHA-256 of the manifest."""
 
 
+def is_complete(folder: Path) -> bool:
+    """Whether a corpus is there, complete."""
+    return (folder / MANIFEST).exists()
+
+
 def open_corpus(folder: Path) -> Corpus:
     """Map a corpus into memory; `UnusableCorpus` when it is missing or incomplete."""
-    manifest = folder / MANIFEST
-    if not manifest.exists():
+    if not is_complete(folder):
         raise UnusableCorpus(
             f"{folder} holds no {MANIFEST}: the corpus is missing or unfinished."
             " Make it with `python -m oscar_gan.gan collect`."
         )
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
-    return Corpus(**arrays, digest=digest_of(manifest))
+    return Corpus(**arrays, digest=digest_of(folder / MANIFEST))
 
 
 def collect(

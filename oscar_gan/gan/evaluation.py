@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch.nn.functional import avg_pool2d
+
+from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
 
 from .corpus import Corpus
 from .data import Batches, Mixture
@@ -77,6 +80,25 @@ def validate_on_cutouts(
         known = (batch.keep_weight > 0.2) & (batch.matte > 0.5)
         keeps += _overlaps(seen.keep > 0, batch.keep > 0.5, known)
     return Validation(float(np.mean(mattes)), float(np.mean(keeps)) if keeps else float("nan"))
+
+
+@torch.no_grad()
+def validate_on_photos(
+    analyser: Analyser, corpus: Corpus, *, side: int, photos: int = 64
+) -> float:
+    """Mean overlap with the pseudo-mattes of a held-out corpus' first photos, where believed.
+
+    Pseudo-mattes err, too: good for comparing two analysers on a shop's own photos, not as truth.
+    """
+    device = next(analyser.parameters()).device
+    overlaps = []
+    for index in range(min(photos, len(corpus.photos))):
+        planes = torch.from_numpy(corpus.photos[index].transpose(2, 0, 1)[None].copy())
+        photo = avg_pool2d(planes.to(device) / 255, SIDE // side)
+        labels = torch.from_numpy(np.stack([corpus.mattes[index], corpus.trust[index]])[None])
+        matte, trust = avg_pool2d(labels.to(device) / 255, SIDE // side).split(1, dim=1)
+        overlaps += _overlaps(analyser(photo).matte > 0, matte > 0.5, trust > 0.5)
+    return float(np.mean(overlaps)) if overlaps else float("nan")
 
 
 def _overlaps(ours: torch.Tensor, true: torch.Tensor, known: torch.Tensor) -> list[float]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 PHOTO_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
 
@@ -14,6 +14,10 @@ class Source(NamedTuple):
 
     name: str
     read: Callable[[], bytes]
+
+
+Item = TypeVar("Item", Source, Path)
+"""Anything with a name."""
 
 
 def find_photos(folder: Path) -> list[Source]:
@@ -29,10 +33,18 @@ def files(paths: Iterable[Path]) -> list[Source]:
     ]
 
 
-def split(sources: Iterable[Source], *, one_in: int) -> tuple[list[Source], list[Source]]:
-    """Those to train on and one in so many to validate on, chosen by name for good."""
-    sets: tuple[list[Source], list[Source]] = ([], [])
-    for source in sources:
-        number = int.from_bytes(sha256(source.name.encode()).digest()[:8], "big")
-        sets[number % one_in == 0].append(source)
-    return sets
+def split(items: Iterable[Item], *, one_in: int) -> tuple[list[Item], list[Item]]:
+    """Those to train on, and one in so many to validate on, drawn by name for good."""
+    items = sorted(items, key=_lot)
+    bound = 2**64 // one_in
+    held_out = [item for item in items if _lot(item) < bound] or items[:1]
+    return items[len(held_out) :], held_out
+
+
+def sample(items: Iterable[Item], limit: int) -> list[Item]:
+    """At most `limit` of them, drawn by name: the same ones each time, from all over the list."""
+    return sorted(items, key=_lot)[:limit]
+
+
+def _lot(item: Source | Path) -> int:
+    return int.from_bytes(sha256(item.name.encode()).digest()[:8], "big")

@@ -8,7 +8,7 @@ from PIL import Image
 from oscar_gan.errors import StorageUnavailable, UnusablePhoto
 from oscar_gan.gan.corpus import UnusableCorpus, collect, digest_of, open_corpus, pixel_trust
 from oscar_gan.gan.duplicates import Seen
-from oscar_gan.gan.sources import Source, files, find_photos, split
+from oscar_gan.gan.sources import Source, files, find_photos, sample, split
 
 
 def saved(picture, kind="JPEG", **options):
@@ -118,9 +118,23 @@ def test_nothing_usable_is_refused_and_leaves_no_manifest(tmp_path):
 def test_photos_are_split_by_name_for_good():
     sources = [source(str(number), b"") for number in range(2000)]
     train, held_out = split(sources, one_in=10)
-    assert len(train) + len(held_out) == 2000
     assert 150 < len(held_out) < 250
-    assert split(sources[::-1], one_in=10)[1] == held_out[::-1]
+    assert {each.name for each in (*train, *held_out)} == {each.name for each in sources}
+    assert len(train) + len(held_out) == 2000
+    assert set(split(sources[:500], one_in=10)[1]) <= set(held_out)
+
+
+def test_one_of_a_few_is_held_out_at_least():
+    assert len(split([source(name, b"") for name in "abc"], one_in=10)[1]) == 1
+    assert split([], one_in=10) == ([], [])
+
+
+def test_a_sample_is_drawn_from_all_over_the_list():
+    sources = [source(str(number), b"") for number in range(1000)]
+    chosen = [int(each.name) for each in sample(sources, 100)]
+    assert len(chosen) == 100
+    assert max(chosen) > 900
+    assert sample(sources[::-1], 100) == sample(sources, 100)
 
 
 def test_files_are_found_in_a_fixed_order_whatever_their_suffix(tmp_path):
