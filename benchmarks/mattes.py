@@ -112,11 +112,11 @@ def hand_made(photos: Path) -> Iterator[Example]:
 
 
 def read_tags(index: Path) -> dict[str, tuple[str, ...]]:
-    """What makes each matte difficult, by file name: columns `matte` and `tags`, space between."""
+    """What makes each matte difficult, by its file: columns `file` and `tags`, space between."""
     if not index.is_file():
         return {}
     with index.open() as file:
-        return {line["matte"]: tuple(line["tags"].split()) for line in csv.DictReader(file)}
+        return {line["file"]: tuple(line["tags"].split()) for line in csv.DictReader(file)}
 
 
 def composites(data: Path) -> Iterator[Example]:

@@ -72,7 +72,7 @@ def test_the_spread_between_seeds_has_its_own_row():
 
 
 def test_difficulties_of_mattes_are_read_by_name(tmp_path):
-    (tmp_path / "index.csv").write_text("matte,tags\nhat-1.png,dark printed\nhat-2.png,\n")
+    (tmp_path / "index.csv").write_text("file,tags\nhat-1.png,dark printed\nhat-2.png,\n")
     assert mattes.read_tags(tmp_path / "index.csv") == {
         "hat-1.png": ("dark", "printed"),
         "hat-2.png": (),
@@ -112,7 +112,15 @@ def test_retouches_are_compared_both_ways_where_one_garment_changes(retouched_fo
         ("red", "blue"),
         ("blue", "red"),
     }
-    assert list(retouched.pairs(retouched_folder, "elsewhere")) == []
+
+
+def test_a_flat_retouch_is_all_but_matched(retouched_folder, every):
+    classic = [method for method in every if method.name == "classic"]
+    made = retouched.table(retouched_folder, classic)
+    ((name, cells),) = made.rows
+    assert name == "classic, all (2)"
+    assert cells[0].mean < 3  # flat red becomes flat blue
+    assert cells[0].count == 2
 
 
 def test_a_blind_sheet_shows_each_product_once(retouched_folder):
