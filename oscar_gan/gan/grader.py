@@ -1,19 +1,23 @@
 """The grader: how a product's light and shade change with its colour, a small conditional U-Net.
 
 The analyser looks once per photo; the grader once per variant. It sees the photo relative to its
-swatch and is told the swatch and the target; it answers with corrections to the closed form: of
-the tone curve, of how much unevenness survives, of the gate, and a smooth field of gains.
+swatch, and what the closed form would make of it relative to the target, and it is told both
+colours. It answers with corrections to the closed form: of the tone curve, of how much unevenness
+survives, of the gate, and a smooth field of gains.
+
+Light bounces within each channel on its own, so one U-Net reads the folds and one small perceptron
+turns its maps into gains, for red, green and blue alike.
 """
 
 from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, interpolate
+from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
 from oscar_gan.imaging.gain import MAX_LOG_GAIN
 
-from .recolour import Grades, srgb_to_oklab
+from .recolour import Grades, oklab_to_linear, srgb_to_linear, srgb_to_oklab
 
 SIDE = 128
 """Cells of the gain field per side, and pixels of the picture that the grader sees."""
@@ -23,8 +27,27 @@ STEEPER = 0.7
 """Bound on the natural logarithm of that correction."""
 LOOSER = 0.7
 """Bound on the natural logarithm of the gate."""
-SEEN, CONDITION = 5, 8
+SEEN, TOLD = 8, 8
 """Channels of a `relative` picture, and values of a `condition`."""
+CODE = 32
+"""What the network makes of a condition."""
+MAPS = 12
+"""Maps of light and shade that the channels' gains are read from."""
+FLOOR = 0.005
+"""Linear light added before logarithms are taken: darker is noise."""
+
+
+class View(NamedTuple):
+    """What the grader sees and is told of N photos."""
+
+    relative: Tensor
+    """(N, 8, 128, 128): photo and closed form around their swatches; the material last."""
+    ratios: Tensor
+    """(N, 3, 2, 128, 128): per channel, the logarithm of both pictures over their swatches."""
+    told: Tensor
+    """(N, 8): swatch and target, of the order of one."""
+    lights: Tensor
+    """(N, 3, 2): per channel, the logarithm of both colours' linear light."""
 
 
 class Correction(NamedTuple):
@@ -68,7 +91,7 @@ class Modulated(nn.Module):
         super().__init__()
         self.first = Separable(inputs, outputs, kernel=kernel, stride=stride)
         self.second = Separable(outputs, outputs)
-        self.condition = nn.Linear(CONDITION * 4, 2 * outputs)
+        self.condition = nn.Linear(CODE, 2 * outputs)
         nn.init.zeros_(self.condition.weight)
         nn.init.zeros_(self.condition.bias)
 
@@ -77,19 +100,42 @@ class Modulated(nn.Module):
         return self.second(self.first(x) * (1 + scale) + shift)
 
 
-class Grader(nn.Module):
-    """A `relative` picture (N, 5, 128, 128) and a `condition` (N, 8) to a `Correction`.
+class Readout(nn.Module):
+    """Gains of one channel from maps of light and shade and its own ratios: three times the same.
 
-    Before any training it corrects nothing.
+    `share` says how far the photo's own ratios of light are kept instead of the closed form's.
     """
+
+    def __init__(self, hidden: int = 24) -> None:
+        super().__init__()
+        self.enter = nn.Conv2d(MAPS + 2, hidden, 1)
+        self.condition = nn.Linear(CODE + 2, 2 * hidden + 1)
+        self.leave = nn.Conv2d(hidden, 1, 1)
+        for layer in (self.condition, self.leave):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, maps: Tensor, view: View, code: Tensor) -> Tensor:
+        count, _, height, width = maps.shape
+        ratios = view.ratios.flatten(0, 1)
+        shared = maps[:, None].expand(-1, 3, -1, -1, -1).flatten(0, 1)
+        code = torch.cat([code[:, None].expand(-1, 3, -1), view.lights], 2).flatten(0, 1)
+        steer = self.condition(code)[..., None, None]
+        scale, shift, share = steer.split([self.leave.in_channels] * 2 + [1], dim=1)
+        x = self.enter(torch.cat([shared, ratios], 1)) * (1 + scale) + shift
+        gain = self.leave(leaky_relu(x, 0.2)) + share * (ratios[:, :1] - ratios[:, 1:])
+        return gain.reshape(count, 3, height, width)
+
+
+class Grader(nn.Module):
+    """A `View` to a `Correction`; before any training it corrects nothing."""
 
     def __init__(self, widths: tuple[int, ...] = (24, 40, 64, 96)) -> None:
         super().__init__()
         self.widths = tuple(widths)
         self.told = nn.Sequential(
-            nn.Linear(CONDITION, 4 * CONDITION), nn.ReLU(True),
-            nn.Linear(4 * CONDITION, 4 * CONDITION), nn.ReLU(True),
-        )  # fmt: skip
+            nn.Linear(TOLD, CODE), nn.ReLU(True), nn.Linear(CODE, CODE), nn.ReLU(True)
+        )
         levels = (SEEN, *widths)
         self.down = nn.ModuleList(
             Modulated(inputs, outputs, stride=2)
@@ -99,37 +145,44 @@ class Grader(nn.Module):
             Modulated(below + skip, skip)
             for skip, below in reversed(list(zip(widths, widths[1:], strict=False)))
         )
-        self.field = nn.Sequential(Separable(widths[0] + SEEN, 16), nn.Conv2d(16, 3, 3, padding=1))
+        self.maps = Separable(widths[0] + SEEN, MAPS)
+        self.readout = Readout()
         self.overall = nn.Sequential(
-            nn.Linear(widths[-1] + 4 * CONDITION, 64), nn.ReLU(True), nn.Linear(64, SLOPES + 2)
+            nn.Linear(widths[-1] + CODE, 64), nn.ReLU(True), nn.Linear(64, SLOPES + 2)
         )
-        for last in (self.field[-1], self.overall[-1]):
-            nn.init.zeros_(last.weight)
-            nn.init.zeros_(last.bias)
+        nn.init.zeros_(self.overall[-1].weight)
+        nn.init.zeros_(self.overall[-1].bias)
 
-    def forward(self, seen: Tensor, condition: Tensor) -> Correction:
-        condition, x = self.told(condition), seen
+    def forward(self, view: View) -> Correction:
+        code, x = self.told(view.told), view.relative
         skips = []
         for down in self.down:
-            x = down(x, condition)
+            x = down(x, code)
             skips.append(x)
         skips.pop()
         pooled = x.mean((2, 3))
         for up in self.up:
-            x = up(torch.cat([_doubled(x), skips.pop()], 1), condition)
-        field = self.field(torch.cat([_doubled(x), seen], 1))
-        overall = self.overall(torch.cat([pooled, condition], 1))
-        slopes, residual, gate = overall.split([SLOPES, 1, 1], dim=1)
-        # Calibration answers for the level: left free, field and calibration drift apart.
-        material = seen[:, -1:]
-        area = material.sum((2, 3), keepdim=True).clamp_min(1)
-        field = field - (field * material).sum((2, 3), keepdim=True) / area
+            x = up(torch.cat([_doubled(x), skips.pop()], 1), code)
+        maps = self.maps(torch.cat([_doubled(x), view.relative], 1))
+        slopes, residual, gate = self.overall(torch.cat([pooled, code], 1)).split(
+            [SLOPES, 1, 1], dim=1
+        )
         return Correction(
             STEEPER * slopes.tanh(),
             (residual[:, 0] + 0.405).sigmoid(),  # 0.6, the closed form's, at the start
             (LOOSER * gate[:, 0].tanh()).exp(),
-            MAX_LOG_GAIN * field.tanh(),
+            _levelled(self.readout(maps, view, code), view.relative[:, -1:]),
         )
+
+
+def _levelled(field: Tensor, material: Tensor) -> Tensor:
+    """Bound a field and take out its mean over the material.
+
+    Calibration answers for the level: left free, field and calibration drift apart.
+    """
+    area = material.sum((2, 3), keepdim=True).clamp_min(1)
+    field = field - (field * material).sum((2, 3), keepdim=True) / area
+    return MAX_LOG_GAIN * (field / MAX_LOG_GAIN).tanh()
 
 
 def graded(closed_form: Tensor, correction: Correction) -> Grades:
@@ -150,28 +203,45 @@ def view_of(images: Tensor) -> Tensor:
     return avg_pool2d(images, images.shape[-1] // SIDE)
 
 
-def condition(base: Tensor, target: Tensor) -> Tensor:
-    """What the grader is told of swatch and target (N, 3) OKLab: (N, 8), of the order of one."""
+def view_for(photo: Tensor, plain: Tensor, material: Tensor, base: Tensor, target: Tensor) -> View:
+    """Make the grader's view of photos (N, 3, h, w) sRGB and their closed form `plain`, alike.
+
+    `material` is (N, 1, h, w), the colours are (N, 3) OKLab.
+    """
+    colours = [colour[..., None, None] for colour in (base, target)]
+    labs = [srgb_to_oklab(picture) for picture in (photo, plain)]
+    around = [
+        torch.cat([lab[:, :1] - own[:, :1], 4 * (lab[:, 1:] - own[:, 1:])], 1)
+        for lab, own in zip(labs, colours, strict=True)
+    ]
+    darkness = (labs[0][:, :1].clamp_min(0.02) / colours[0][:, :1].clamp_min(0.05)).log()
+    lights = [_light(oklab_to_linear(colour))[:, :, 0, 0] for colour in colours]
+    ratios = [
+        (_light(srgb_to_linear(picture)) - light[..., None, None]).clamp(-3, 3)
+        for picture, light in zip((photo, plain), lights, strict=True)
+    ]
+    relative = torch.cat([*around, darkness.clamp(-2, 2), material], 1)
+    return View(relative, torch.stack(ratios, 2), _told(base, target), torch.stack(lights, 2))
+
+
+def _light(linear: Tensor) -> Tensor:
+    return (linear.clamp(0, 1) + FLOOR).log()
+
+
+def _told(base: Tensor, target: Tensor) -> Tensor:
     ratio = (target[:, :1].clamp_min(0.05) / base[:, :1].clamp_min(0.05)).log()
-    change = target[:, 1:].norm(dim=1, keepdim=True) - base[:, 1:].norm(dim=1, keepdim=True)
     lightness = torch.cat([base[:, :1], target[:, :1]], 1) - 0.5
-    chroma = torch.cat([base[:, 1:], target[:, 1:]], 1) * 4
-    return torch.cat([lightness, chroma, ratio, change * 4], 1)
-
-
-def relative(photo: Tensor, material: Tensor, base: Tensor) -> Tensor:
-    """A photo (N, 3, h, w) sRGB as seen from its swatch (N, 3), and its material: (N, 5, h, w)."""
-    lab = srgb_to_oklab(photo)
-    own = base[..., None, None]
-    ratio = (lab[:, :1].clamp_min(0.02) / own[:, :1].clamp_min(0.05)).log().clamp(-2, 2)
-    return torch.cat([lab[:, :1] - own[:, :1], 4 * (lab[:, 1:] - own[:, 1:]), ratio, material], 1)
+    chroma = torch.cat([base[:, 1:], target[:, 1:]], 1)
+    change = target[:, 1:].norm(dim=1, keepdim=True) - base[:, 1:].norm(dim=1, keepdim=True)
+    return torch.cat([lightness, 4 * chroma, ratio, 4 * change], 1)
 
 
 class ServedGrader(nn.Module):
-    """The grader as it is exported: from a photo's small view and two colours."""
+    """The grader as it is exported: from a photo's small view, its closed form and two colours."""
 
     inputs: ClassVar = {
-        "photo": (3, SIDE, SIDE), "material": (1, SIDE, SIDE), "base": (3,), "target": (3,)
+        "photo": (3, SIDE, SIDE), "plain": (3, SIDE, SIDE), "material": (1, SIDE, SIDE),
+        "base": (3,), "target": (3,),
     }  # fmt: skip
     outputs: ClassVar = ("slopes", "residual_gain", "gate", "log_gain")
 
@@ -180,9 +250,9 @@ class ServedGrader(nn.Module):
         self.grader = grader
 
     def forward(
-        self, photo: Tensor, material: Tensor, base: Tensor, target: Tensor
+        self, photo: Tensor, plain: Tensor, material: Tensor, base: Tensor, target: Tensor
     ) -> tuple[Tensor, ...]:
-        return tuple(self.grader(relative(photo, material, base), condition(base, target)))
+        return tuple(self.grader(view_for(photo, plain, material, base, target)))
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -18,12 +18,19 @@ from torch import Tensor, nn
 from . import losses
 from .corpus import Corpus
 from .evaluation import VALIDATION_SEED
-from .grader import Grader, ServedGrader, condition, graded, relative, view_of
+from .grader import Grader, ServedGrader, graded, view_for, view_of
 from .networks import Discriminator
 from .options import option
 from .pairs import Scenes, Subjects, measured, subject
 from .pictures import contact_sheet
-from .recolour import Grades, closed_form, linear_to_srgb, srgb_to_oklab
+from .recolour import (
+    Grades,
+    closed_form,
+    dye,
+    linear_to_srgb,
+    oklab_to_srgb,
+    srgb_to_oklab,
+)
 from .rendering import calibrated, distance, render, truth_error
 from .training import Study
 
@@ -105,10 +112,12 @@ class GraderLesson:
 
     def grades(self, grader: nn.Module, subjects: Subjects) -> Grades:
         """How a grader would grade some subjects."""
+        plain = closed_form(subjects.base, subjects.aim)
         photo, material = view_of(subjects.photos), view_of(subjects.material)
-        told = condition(subjects.base, subjects.aim)
-        correction = grader(relative(photo, material, subjects.base), told)
-        grades = graded(closed_form(subjects.base, subjects.aim).tone, correction)
+        lab = srgb_to_oklab(photo)
+        dyed = oklab_to_srgb(dye(lab, subjects.base, subjects.spread, subjects.aim, plain))
+        view = view_for(photo, dyed, material, subjects.base, subjects.aim)
+        grades = graded(plain.tone, grader(view))
         return grades if self.settings.field else grades._replace(log_gain=None)
 
     @staticmethod

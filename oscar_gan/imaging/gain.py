@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from .sampling import sample
 
-MAX_LOG_GAIN = 0.7
-"""Bound on the natural logarithm: at most half or twice the light."""
+MAX_LOG_GAIN = 1.0
+"""Bound on the natural logarithm: the light changes by a factor of e at most."""
 GAMMA, OFFSET = 2.4, 0.055
 """Above its toe sRGB's curve (IEC 61966-2-1) is a power: (s + 0.055)^2.4 is proportional to light.
 The same is done below it, to the ten darkest levels, where light is not quite multiplied: a gain
-lifts or sinks black itself by at most five levels. Encoded sRGB need not be decoded that way."""
+lifts or sinks black itself by at most seven levels. Encoded sRGB need not be decoded that way."""
 
 
 class GainField:

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from oscar_gan.imaging.dye import Grade, Material, tone_curve
+from oscar_gan.imaging.colour import oklab_to_srgb, srgb_to_oklab
+from oscar_gan.imaging.dye import Grade, Material, closed_form, dye
 
 from .onnx import open_session
 
@@ -39,8 +40,11 @@ class Grader:
                 f" must be {(SIDE, SIDE, 3)} and {(SIDE, SIDE)}"
             )
         session = open_session(self.path, digest=self.digest, device=self._device)
+        plain = closed_form(material, target)
+        dyed = dye(srgb_to_oklab(view.reshape(-1, 3)), material, target, plain).reshape(view.shape)
         inputs = {
-            "photo": np.ascontiguousarray(view.transpose(2, 0, 1)[None], np.float32),
+            "photo": _planes(view),
+            "plain": _planes(np.clip(oklab_to_srgb(dyed), 0, 1)),
             "material": np.ascontiguousarray(cover[None, None], np.float32),
             "base": np.asarray(material.base, np.float32)[None],
             "target": np.asarray(target, np.float32)[None],
@@ -48,11 +52,15 @@ class Grader:
         names = ["slopes", "residual_gain", "gate", "log_gain"]
         slopes, residual_gain, gate, log_gain = session.run(names, inputs)
         return Grade(
-            tone=corrected(tone_curve(float(material.base[0]), float(target[0])), slopes[0]),
+            tone=corrected(plain.tone, slopes[0]),
             residual_gain=float(residual_gain[0]),
             gate=float(gate[0]),
             log_gain=np.ascontiguousarray(log_gain[0].transpose(1, 2, 0)),
         )
+
+
+def _planes(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None], np.float32)
 
 
 def corrected(tone: NDArray[np.floating], slopes: NDArray[np.floating]) -> NDArray[np.float64]:

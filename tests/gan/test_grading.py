@@ -9,8 +9,7 @@ import torch
 from oscar_gan.gan.checkpoints import save_checkpoint
 from oscar_gan.gan.corpus import Corpus
 from oscar_gan.gan.export import export_checkpoint
-from oscar_gan.gan.grader import SLOPES, Correction, condition, graded, relative, view_of
-from oscar_gan.gan.grader import Grader as Network
+from oscar_gan.gan.grader import SLOPES, Correction, graded, view_of
 from oscar_gan.gan.grading import GraderLesson, GraderSettings
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.pairs import Scenes, Subjects, light_of
@@ -94,10 +93,10 @@ def test_the_same_step_gives_the_same_batch(corpus):
 
 
 def test_an_untrained_grader_corrects_nothing(corpus):
-    subjects = GraderLesson(TINY).batches(corpus, 1).at(1).pairs
-    seen = relative(view_of(subjects.photos), view_of(subjects.material), subjects.base)
+    lesson = GraderLesson(TINY)
+    subjects = lesson.batches(corpus, 1).at(1).pairs
     plain = closed_form(subjects.base, subjects.aim)
-    grades = graded(plain.tone, Network().eval()(seen, condition(subjects.base, subjects.aim)))
+    grades = lesson.grades(lesson.networks["grader"], subjects)
     assert torch.allclose(grades.tone, plain.tone, atol=1e-5)
     assert torch.allclose(grades.residual_gain, plain.residual_gain, atol=1e-3)
     assert torch.allclose(grades.gate, plain.gate)
@@ -119,7 +118,8 @@ def test_serving_corrects_tone_curves_as_training_does():
 
 def test_the_exported_grader_grades_like_torch(corpus, tmp_path):
     lesson = GraderLesson(TINY)
-    for last in (lesson.networks["grader"].field[-1], lesson.networks["grader"].overall[-1]):
+    grader = lesson.networks["grader"]
+    for last in (grader.readout.leave, grader.readout.condition, grader.overall[-1]):
         torch.nn.init.normal_(last.weight, std=0.05)
     trainer = Trainer(lesson, Config(steps=1))
     save_checkpoint(trainer, tmp_path / "checkpoint.pt", corpus="0")
@@ -186,8 +186,7 @@ def test_judges_get_pictures_and_the_grader_their_verdict(corpus):
     }
     assert torch.equal(study.code, batch.judged.aim)
     sum(fake.sum() for _, fake in study.pairs.values()).backward()
-    field = lesson.networks["grader"].field[-1]
-    assert field.bias.grad.abs().sum() > 0
+    assert lesson.networks["grader"].readout.leave.weight.grad.abs().sum() > 0
     outside = batch.judged.material < 0.5
     made = study.pairs["scene"][1]
     assert torch.allclose(
