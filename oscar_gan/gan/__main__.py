@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("checkpoint", type=Path)
     command.add_argument("folder", type=Path, help="folder of weights and their manifest.json")
     command.add_argument("--version", default="1")
+    command.add_argument(
+        "--data",
+        required=True,
+        metavar="TEXT",
+        help='what it was trained on, with licences: "clothing-dataset (CC0 1.0); our own photos"',
+    )
     command.set_defaults(run=_export)
     return parser
 
@@ -129,7 +135,9 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     name = read_checkpoint(options.checkpoint)["lesson"]
     file = f"{name}.onnx"
-    digest = export_checkpoint(options.checkpoint, options.folder / file, version=options.version)
+    digest = export_checkpoint(
+        options.checkpoint, options.folder / file, version=options.version, data=options.data
+    )
     register(options.folder, "recolour", options.version, {name: (file, digest)})
     print(digest)  # noqa: T201
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
 from . import losses
-from .corpus import Corpus
+from .corpus import Corpus, UnusableCorpus
 from .data import Batch, Batches, Mixture
 from .evaluation import VALIDATION_SEED, validate_on_cutouts, validate_on_photos
 from .networks import Analyser, Analysis, Discriminator
@@ -89,7 +89,12 @@ class AnalyserLesson:
         }
 
     def batches(self, corpus: Corpus, seed: int) -> Batches:
-        """Training batches by step."""
+        """Training batches by step; `UnusableCorpus` where the adversary has nothing to see."""
+        if self.settings.mixture.adversarial and not len(corpus.photos):
+            raise UnusableCorpus(
+                "The corpus holds no photos, and the adversary needs some: collect some, or set"
+                " --mixture-adversarial 0."
+            )
         return Batches(corpus, self.settings.mixture, self.settings.side, seed)
 
     @torch.no_grad()

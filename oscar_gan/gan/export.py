@@ -22,10 +22,6 @@ from .serving import ExportFailed, Served
 OPSET = 18
 LARGEST_FILE = 3 * 1024 * 1024
 PARITY = 1e-4
-DATA = (
-    "clothing-dataset (CC0 1.0); Saleor and Solidus demo product cut-outs (BSD-3-Clause);"
-    " procedural products, prints and grounds; rendered scenes of this project"
-)
 
 
 def served_of(state: dict[str, Any]) -> Served:
@@ -34,11 +30,14 @@ def served_of(state: dict[str, Any]) -> Served:
     return lesson.served(lesson.networks).eval()
 
 
-def export_checkpoint(checkpoint: Path, path: Path, *, version: str) -> str:
+def export_checkpoint(
+    checkpoint: Path, path: Path, *, version: str, data: str = "not stated"
+) -> str:
     """Write a checkpoint's averaged network as ONNX; return the file's SHA-256.
 
-    At most 3 MiB of weights. The file is checked (valid, outputs within 1e-4 of torch's on six
-    inputs) before it takes its name; `ExportFailed` otherwise.
+    `data` says what it was trained on, with licences; the file carries it. At most 3 MiB of
+    weights. The file is checked (valid, outputs within 1e-4 of torch's on six inputs) before it
+    takes its name; `ExportFailed` otherwise.
     """
     state = read_checkpoint(checkpoint)
     served = served_of(state)
@@ -56,7 +55,7 @@ def export_checkpoint(checkpoint: Path, path: Path, *, version: str) -> str:
         dynamo=True,
         verbose=False,
     )
-    _add_metadata(temporary, description(state, version))
+    _add_metadata(temporary, description(state, version) | {"data": data})
     _check_parity(temporary, served)
     temporary.replace(path)
     return sha256(path.read_bytes()).hexdigest()
@@ -70,7 +69,6 @@ def description(state: dict[str, Any], version: str) -> dict[str, str]:
         "config": json.dumps({"loop": state["config"], "lesson": state["settings"]}),
         "step": str(state["step"]),
         "corpus": state["corpus"],
-        "data": DATA,
         "commit": _commit(),
     }
 

@@ -18,6 +18,8 @@ def joined(device: torch.device) -> Iterator[None]:
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         yield
         return
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
     ranks.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 
@@ -31,7 +32,9 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("export")
     trainer = begin("analyser", Config(), TINY)
     save_checkpoint(trainer, folder / "checkpoint.pt", corpus="c0ffee")
-    digest = export_checkpoint(folder / "checkpoint.pt", folder / "analyser.onnx", version="7")
+    digest = export_checkpoint(
+        folder / "checkpoint.pt", folder / "analyser.onnx", version="7", data="own photos (CC0)"
+    )
     register(folder, "recolour", "7", {"analyser": ("analyser.onnx", digest)})
     return folder
 
@@ -45,7 +48,8 @@ def test_the_file_says_what_it_is(exported):
     config = json.loads(metadata["config"])
     assert restored(Config, config["loop"]) == Config()
     assert restored(AnalyserSettings, config["lesson"]) == TINY
-    assert "CC0" in metadata["data"]
+    assert metadata["data"] == "own photos (CC0)"
+    assert re.fullmatch("([0-9a-f]{40}(-modified)?)?", metadata["commit"])
     assert model.opset_import[0].version >= 18
     assert [value.name for value in model.graph.input] == ["photo"]
     assert [value.name for value in model.graph.output] == ["matte", "keep", "features"]
