@@ -19,13 +19,14 @@ from . import losses
 from .corpus import Corpus, UnusableCorpus
 from .data import Batch, Batches, Mixture
 from .evaluation import VALIDATION_SEED, validate_on_cutouts, validate_on_photos
+from .judging import Pairs
 from .networks import Analyser, Analysis, Discriminator
 from .options import option
 from .pictures import contact_sheet
 from .precision import moved
 from .recolour import base_colours, recolour
 from .serving import ServedAnalyser
-from .training import Pairs, Study
+from .training import Study
 
 SCENE_SIDE = 128
 """Pixels that the scene judge sees at most: larger scenes are reduced to it."""

@@ -9,9 +9,10 @@ import torch
 
 from oscar_gan.errors import OscarGanError
 
+from .config import Config
 from .lessons import begin
 from .options import restored
-from .training import Config, Trainer
+from .training import Trainer
 
 CHECKPOINT = "checkpoint.pt"
 

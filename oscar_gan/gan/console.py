@@ -11,12 +11,13 @@ from tqdm import tqdm
 
 from oscar_gan.stopping import stop_signals
 
+from .config import Config
 from .corpus import Corpus
 from .lessons import LESSONS, learnt
 from .options import add_options, chosen
 from .parallel import choose_device, joined, world
 from .runs import run
-from .training import Config, Progress, Trainer
+from .training import Progress, Trainer
 
 
 def add_run_options(parser: argparse.ArgumentParser, lesson: str) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import torch
 
 from .analysis import AnalyserLesson
+from .config import Config
 from .grading import GraderLesson
 from .options import restored
-from .training import Config, Lesson, Trainer
+from .training import Lesson, Trainer
 
 LESSONS = {lesson.name: lesson for lesson in (AnalyserLesson, GraderLesson)}
 

@@ -13,10 +13,11 @@ from torch.utils.data import DataLoader, Dataset
 
 from .checkpoints import CHECKPOINT, resume, save_checkpoint, start_from
 from .collapse import TrainingCollapsed
+from .config import Config
 from .corpus import Corpus
 from .parallel import agreed, share, world
 from .pictures import save_curves, save_levels
-from .training import Config, Progress, Trainer
+from .training import Progress, Trainer
 
 HISTORY = "history.json"
 NOTED = 20

@@ -5,8 +5,9 @@ import torch
 from torch import Tensor, nn
 
 from oscar_gan.gan.collapse import CollapseWatch, TrainingCollapsed, told_apart, variety
+from oscar_gan.gan.config import Config
 from oscar_gan.gan.networks import Discriminator
-from oscar_gan.gan.training import Config, Study, Trainer
+from oscar_gan.gan.training import Study, Trainer
 
 
 def test_a_judge_that_is_never_fooled_scores_one():

@@ -4,9 +4,9 @@ from dataclasses import asdict, dataclass, field
 
 import pytest
 
+from oscar_gan.gan.config import Config
 from oscar_gan.gan.lessons import LESSONS
 from oscar_gan.gan.options import add_options, chosen, option, restored
-from oscar_gan.gan.training import Config
 
 
 @dataclass(frozen=True)

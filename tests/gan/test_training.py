@@ -12,13 +12,13 @@ from oscar_gan.gan.checkpoints import (
     start_from,
 )
 from oscar_gan.gan.collapse import TrainingCollapsed
+from oscar_gan.gan.config import Config
 from oscar_gan.gan.corpus import UnusableCorpus
 from oscar_gan.gan.data import Mixture
 from oscar_gan.gan.descent import pace
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.objectives import OBJECTIVES
 from oscar_gan.gan.runs import run
-from oscar_gan.gan.training import Config
 
 SHORT = Config(steps=4)
 TINY = AnalyserSettings(

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from oscar_gan.gan.config import Config
 from oscar_gan.gan.networks import Discriminator
 from oscar_gan.gan.parallel import agreed, joined, share, world
-from oscar_gan.gan.training import Config, Study, Trainer
+from oscar_gan.gan.training import Study, Trainer
 
 PER_RANK = 4
 
