@@ -75,7 +75,7 @@ class Finds:
         return self._found[finder]
 
 
-def _nothing(view: NDArray[np.float32]) -> Segmentation:
+def _nothing(view: NDArray[np.float32], drawn: bool) -> Segmentation:
     return Segmentation(np.zeros(view.shape[:2], np.float32), None, 0.0)
 
 

@@ -6,31 +6,26 @@ Exit codes: 0 done, 1 refused by the quality gate, 2 usage or unreadable input.
 import argparse
 import json
 import time
-from functools import partial
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import __version__
+from .cli_options import FORMATS, KEEP, check_output, is_file, parse
 from .cli_output import as_dict, complain, report, write
 from .errors import InvalidRequest, OscarGanError, UnusableMatte, UnusablePhoto
 
 if TYPE_CHECKING:  # the engine takes a moment to load: --help must not wait for it
     from .engine import Analysis, Generator, Photo, Recoloured
-    from .imaging.clicks import Click, Kind
+    from .imaging.clicks import Click
+    from .imaging.targets import Palette, Target
 
 DONE, REFUSED, UNUSABLE = 0, 1, 2
-CLICKS = {
-    "product": "correct the matte: there is product",
-    "not-product": "correct the matte: there is no product",
-    "keep": "correct the matte: what is there stays as it is",
-}
-FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".avif": "AVIF"}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = parse(arguments, recolour=_recolour, analyse=_analyse)
     try:
         return options.run(options)
     except OscarGanError as error:
@@ -44,70 +39,46 @@ def main(arguments: list[str] | None = None) -> int:
     return UNUSABLE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m oscar_gan",
-        description="Show a product photo in other colours, or say what is seen in it.",
-        epilog="Exit codes: 0 done, 1 refused by the quality gate, 2 usage or unreadable input.",
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="{recolour,analyse}")
-    shared = _shared_options()
-    recolour = commands.add_parser(
-        "recolour", parents=[shared], help="write the photo with the product in other colours"
-    )
-    recolour.add_argument(
-        "--colour", action="append", required=True, metavar="HEX",
-        help="colour wanted, such as '#1F3A93'; may be repeated",
-    )  # fmt: skip
-    recolour.add_argument(
-        "--output", type=Path, metavar="FILE_OR_DIR",
-        help="file for one colour (.jpg, .png without loss, .webp, .avif), else a folder;"
-        " default: this folder",
-    )  # fmt: skip
-    recolour.set_defaults(run=_recolour)
-    analyse = commands.add_parser(
-        "analyse", parents=[shared], help="find the product, its colours and what must stay"
-    )
-    analyse.add_argument(
-        "--output", type=Path, metavar="DIR", help="folder for matte, keep matte and palette"
-    )
-    analyse.set_defaults(run=_analyse)
-    return parser
-
-
-def _shared_options() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("photo", type=Path, metavar="PHOTO")
-    shared.add_argument(
-        "--matte", type=Path, metavar="MASK.png", help="white product on black, instead of ours"
-    )
-    for kind, meaning in CLICKS.items():
-        shared.add_argument(
-            f"--{kind}", action="append", dest="clicks", type=partial(_click, kind), metavar="X,Y",
-            help=f"{meaning} at this point: fractions of width and height; may be repeated",
-        )  # fmt: skip
-    shared.add_argument(
-        "--generator", metavar="NAME", help="classic or recolour; default: the best installed"
-    )
-    shared.add_argument("--json", action="store_true", help="one JSON object per line and result")
-    return shared
-
-
 def _recolour(options: argparse.Namespace) -> int:
     from .imaging.colour import parse_hex, to_hex
 
-    colours = list(dict.fromkeys(to_hex(parse_hex(text)) for text in options.colour))
-    _check_output(options, len(colours))
+    targets: list[Target] = list(dict.fromkeys(to_hex(parse_hex(text)) for text in options.colour))
+    if options.mapped:
+        targets.append(_mapping(options.mapped))
+    check_output(options, len(targets))
     photo, matte, generator = _open(options)
     try:
         analysis = generator.analyse(photo, matte=matte)
     except UnusableMatte as error:
-        for colour in colours:
-            report(_refused(options, colour, generator, error), as_json=options.json)
+        for target in targets:
+            report(_refused(options, target, generator, error), as_json=options.json)
         return REFUSED
-    verdicts = [_make(options, photo, analysis, generator, colour) for colour in colours]
-    return max(verdicts)
+    named = {_named(target, analysis.palette): target for target in targets}
+    return max(_make(options, photo, analysis, generator, *pair) for pair in named.items())
+
+
+def _mapping(pairs: list[tuple[str, str | None]]) -> dict[int | str, str | None]:
+    """Turn what --map said into a target; a bare number is a place in the palette."""
+    mapping: dict[int | str, str | None] = {}
+    for base, colour in pairs:
+        key = int(base) if base.isdecimal() and len(base) == 1 else base
+        if key in mapping:
+            raise InvalidRequest(f"--map names {base} twice. Give one target for it.")
+        mapping[key] = colour
+    return mapping
+
+
+def _named(target: "Target", palette: "Palette | None" = None) -> str:
+    """Write a target as text; with a palette, every base colour and what becomes of it."""
+    from .imaging.targets import read_target
+
+    if isinstance(target, str):
+        return target
+    pairs = target.items()
+    if palette is not None:
+        bases = (colour for colour, _ in palette)
+        pairs = zip(bases, read_target(palette, target), strict=True)
+    return " ".join(f"{base}={colour or KEEP}" for base, colour in pairs)
 
 
 def _make(
@@ -116,20 +87,24 @@ def _make(
     analysis: "Analysis",
     generator: "Generator",
     colour: str,
+    target: "Target",
 ) -> int:
-    """Make one colour, write it unless it is refused, and report."""
+    """Make one picture, `target` as `colour` names it, write it unless refused, and report."""
     started = time.perf_counter()
-    result = generator.recolour(photo, analysis, colour)
+    result = generator.recolour(photo, analysis, target)
     verdict = result.assessment
     output = None
     if verdict.refusal is None:
-        output = _write_variant(options, photo, analysis, generator, result)
+        output = _write_variant(options, photo, analysis, generator, result, colour)
     outcome = {
         "photo": str(options.photo),
         "output": str(output) if output else None,
         "colour": colour,
         "made": verdict.made,
         "delta_e": round(verdict.delta_e, 3),
+        "colours": [
+            asdict(made) | {"delta_e": round(made.delta_e, 3)} for made in verdict.colours
+        ],
         "structure": round(verdict.structure, 4),
         "background_max": verdict.background_max,
         "protected_max": verdict.protected_max,
@@ -149,10 +124,10 @@ def _write_variant(
     analysis: "Analysis",
     generator: "Generator",
     result: "Recoloured",
+    colour: str,
 ) -> Path:
     from . import engine
 
-    colour = result.assessment.target
     recipe = "\n".join(
         [photo.digest, sha256(analysis.matte).hexdigest(), generator.digest, colour]
     )
@@ -163,13 +138,14 @@ def _write_variant(
         source=photo.digest,
         colour=colour,
     )
-    wanted = FORMATS.get(options.output.suffix.lower()) if _is_file(options.output) else None
+    wanted = FORMATS.get(options.output.suffix.lower()) if is_file(options.output) else None
     encoded = engine.encode(
         result.pixels, photo, provenance, lossless=wanted == "PNG", format=wanted
     )
     path = options.output
     if wanted is None:
-        name = f"{options.photo.stem}-{colour.removeprefix('#').lower()}{encoded.extension}"
+        made = "-".join(part.rpartition("=")[2] for part in colour.split())
+        name = f"{options.photo.stem}-{made.replace('#', '').lower()}{encoded.extension}"
         path = (options.output or Path()) / name
     write(path, encoded.data)
     return path
@@ -238,21 +214,6 @@ def _open(options: argparse.Namespace) -> tuple["Photo", Any, "Generator"]:
     return photo, matte, generator
 
 
-def _click(kind: "Kind", text: str) -> "Click":
-    """Read a point given as `0.5,0.25`."""
-    from .imaging.clicks import Click
-
-    try:
-        x, y = (float(part) for part in text.split(","))
-    except ValueError:
-        x = y = -1.0
-    if not (0 <= x <= 1 and 0 <= y <= 1):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no point; write two fractions from 0 to 1, such as 0.5,0.25."
-        )
-    return Click(kind, x, y)
-
-
 def _corrected(clicks: "list[Click]", photo: "Photo", matte: Any, generator: "Generator") -> Any:
     """Correct staff's matte, else the generator's (an empty one if it found none), by clicks."""
     import numpy as np
@@ -267,38 +228,16 @@ def _corrected(clicks: "list[Click]", photo: "Photo", matte: Any, generator: "Ge
     return matte_from_clicks(photo.on_white(), matte, clicks)
 
 
-def _is_file(output: Path | None) -> bool:
-    return output is not None and output.suffix.lower() in FORMATS and not output.is_dir()
-
-
-def _check_output(options: argparse.Namespace, colours: int) -> None:
-    """Refuse an output that could not be written, before any work is done."""
-    output = options.output
-    if output is None or output.is_dir():
-        return
-    if not _is_file(output):
-        if output.suffix or output.exists():
-            raise InvalidRequest(
-                f"Cannot write {output}: its ending is none of {', '.join(FORMATS)}, nor is it a"
-                " folder."
-            )
-    elif colours > 1:
-        raise InvalidRequest(
-            f"{output} is one file, but {colours} colours were asked for. Name a folder."
-        )
-    elif output.resolve() == options.photo.resolve():
-        raise InvalidRequest(f"{output} is the photo itself. Name another file or a folder.")
-
-
 def _refused(
-    options: argparse.Namespace, colour: str, generator: "Generator", refusal: UnusableMatte
+    options: argparse.Namespace, target: "Target", generator: "Generator", refusal: UnusableMatte
 ) -> dict[str, Any]:
     """Describe a result that was never made, with the same keys as one that was."""
     measured = ("output", "made", "delta_e", "structure", "background_max", "protected_max")
     return {
         "photo": str(options.photo),
-        "colour": colour,
+        "colour": _named(target),
         **dict.fromkeys(measured),
+        "colours": [],
         "warnings": [],
         "refused": as_dict(refusal),
         "generator": f"{generator.name} {generator.version}",

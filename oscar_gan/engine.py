@@ -27,6 +27,7 @@ from .imaging.gain import GainField
 from .imaging.gate import MIN_CONFIDENCE, judge_photo, judge_result
 from .imaging.grabcut import grabcut_confidence, grabcut_matte
 from .imaging.lut import ColourLut
+from .imaging.parts import count_products
 from .imaging.photo import Limits, Photo, analysis_view, read_photo
 from .imaging.prepare import BaseColour, Prepared, prepare
 from .imaging.provenance import Provenance, read_provenance
@@ -35,6 +36,8 @@ from .imaging.sampling import fractions_of
 from .imaging.swatch import SWATCH_VERSION
 from .imaging.targets import Target, read_target
 from .inference.analyser import WEIGHTS, Analyser, read_manifest
+from .inference.grader import SIDE as GRADER_SIDE
+from .inference.grader import Grader
 
 __all__ = [
     "GENERATORS", "Analysis", "Assessment", "ColourMade", "Encoded", "Finding", "Generator",
@@ -52,10 +55,20 @@ NO_CONFIDENCE = 0.01
 class Segmentation:
     """What a generator sees at 256 pixels; arrays (256, 256) in [0, 1]."""
 
-    matte: NDArray[np.float32]
-    keep: NDArray[np.float32] | None
-    confidence: float
-    features: NDArray[np.float32] | None = None
+    matte: NDArray[np.float32] | None
+    """None when it was not asked for."""
+    keep: NDArray[np.float32] | None = None
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a grader sees of a photo, squeezed to 128 pixels square."""
+
+    view: NDArray[np.float32]
+    """(128, 128, 3) sRGB in [0, 1]"""
+    cover: NDArray[np.float32]
+    """(128, 128) in [0, 1]: how much of each pixel is recoloured."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +87,7 @@ class Analysis:
     findings: tuple[Finding, ...]
     """What is remarkable, the photo's own notes first."""
     prepared: Prepared
-    features: NDArray[np.float32] | None
-    """(64,) of the generator's network, if it has one."""
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +99,9 @@ class Recoloured:
     assessment: Assessment
 
 
-Segment = Callable[[NDArray[np.float32]], Segmentation]
-Grading = Callable[[NDArray[np.float32], Material, NDArray[np.floating]], Grade]
+Segment = Callable[[NDArray[np.float32], bool], Segmentation]
+"""Takes a photo's analysis view, and whether the matte is drawn, so that it need not be found."""
+Grading = Callable[[Seen, Material, NDArray[np.floating]], Grade]
 
 
 class Generator:
@@ -111,16 +124,16 @@ class Generator:
         Raises UnusableMatte when no product is found.
         """
         pixels = photo.on_white()
-        found = self._segment(analysis_view(pixels))
-        confidence, guide = found.confidence, mattes.guide_of(pixels)
-        if matte is None:
-            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels, guide)
-            _check_found(matte, confidence, photo)
-        else:
+        view = analysis_view(pixels)
+        drawn, guide = matte is not None, mattes.guide_of(pixels)
+        if drawn:
             mattes.check_matte(matte, photo)
-            confidence = 1.0
+        found = self._segment(view, drawn)
+        if not drawn:
+            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels, guide)
+            _check_found(matte, found.confidence, photo)
         keep = _keep(found.keep, pixels, guide)
-        return _analysis(photo, matte, keep, confidence, found.features)
+        return _analysis(photo, matte, keep, None if drawn else found.confidence, view)
 
     def recolour(self, photo: Photo, analysis: Analysis, target: Target) -> Recoloured:
         """Make the product `target`, measure the result, and judge it.
@@ -175,9 +188,9 @@ class Generator:
     def _grade_for(
         self, analysis: Analysis, material: Material, aim: NDArray[np.floating]
     ) -> Grade:
-        if self._grade is None or analysis.features is None:
+        if self._grade is None:
             return closed_form(material, aim)
-        return self._grade(analysis.features, material, aim)
+        return self._grade(analysis.seen, material, aim)
 
 
 def _gain_of(dyes: Sequence[Dye]) -> GainField | None:
@@ -219,27 +232,40 @@ def _classic(device: str) -> Generator:
     return Generator("classic", "1", "", _cut)
 
 
-def _cut(view: NDArray[np.float32]) -> Segmentation:
+def _cut(view: NDArray[np.float32], drawn: bool) -> Segmentation:
+    if drawn:
+        return Segmentation(None)
     rgb = np.rint(view * 255).astype(np.uint8)
     matte = grabcut_matte(rgb)
     return Segmentation(matte, None, grabcut_confidence(rgb, matte))
 
 
-def _recolour(device: str, weights: Path = WEIGHTS) -> Generator:
-    """The shipped analyser's mattes over the closed form."""
-    registered = read_manifest(weights).get("recolour")
+def _recolour(device: str, folder: Path = WEIGHTS) -> Generator:
+    """The shipped analyser's mattes, and the shipped grader's correction of the closed form."""
+    registered = read_manifest(folder).get("recolour")
     if registered is None:
         raise UnknownGenerator("No weights of 'recolour' are installed. Use 'classic'.")
     path, sha256_of_analyser = registered.analyser
     analyser = Analyser(path, digest=sha256_of_analyser, device=device)
 
-    def segment(view: NDArray[np.float32]) -> Segmentation:
+    def segment(view: NDArray[np.float32], drawn: bool) -> Segmentation:
         seen = analyser(view)
+        if drawn:
+            return Segmentation(None, decide_keep(seen.keep))
         matte = refine_matte(np.rint(view * 255).astype(np.uint8), seen.matte)
         confidence = _decidedness(seen.matte)
-        return Segmentation(matte, decide_keep(seen.keep), confidence, seen.features)
+        return Segmentation(matte, decide_keep(seen.keep), confidence)
 
-    return Generator("recolour", registered.version, sha256_of_analyser, segment)
+    if "grader" not in registered.files:
+        return Generator("recolour", registered.version, sha256_of_analyser, segment)
+    path, sha256_of_grader = registered.files["grader"]
+    grader = Grader(path, digest=sha256_of_grader, device=device)
+
+    def grade(seen: Seen, material: Material, target: NDArray[np.floating]) -> Grade:
+        return grader(seen.view, seen.cover, material, target)
+
+    weights = sha256_of_analyser + sha256_of_grader
+    return Generator("recolour", registered.version, weights, segment, grade)
 
 
 def _decidedness(matte: NDArray[np.float32]) -> float:
@@ -281,20 +307,39 @@ def _analysis(
     photo: Photo,
     matte: NDArray[np.uint8],
     keep: NDArray[np.uint8],
-    confidence: float,
-    features: NDArray[np.float32] | None,
+    confidence: float | None,
+    view: NDArray[np.float32],
 ) -> Analysis:
-    """Read the colours under a matte and say what is remarkable."""
-    ready = prepare(photo.pixels, matte, keep)
+    """Read the colours under a matte and say what is remarkable.
+
+    `confidence` in the matte is None when a person drew it: that is taken at its word.
+    """
+    drawn = confidence is None
+    ready = prepare(photo.pixels, matte, keep, protect_skin=not drawn)
     frame = np.concatenate([matte[0], matte[-1], matte[:, 0], matte[:, -1]])
     findings = judge_photo(
         side=max(photo.width, photo.height),
-        confidence=confidence,
+        confidence=1.0 if drawn else confidence,
         border=float((frame > 127).mean()),
         off_plane=ready.off_plane,
         clipped=ready.clipped,
+        skin=ready.skin,
+        products=1 if drawn else count_products(photo.pixels, matte),
     )
     palette = tuple((colour.swatch.hex, round(colour.weight, 4)) for colour in ready.colours)
     share = mattes.coverage(matte)
     notes = photo.notes + findings
-    return Analysis(matte, ready.keep, ready.swatch.hex, palette, share, notes, ready, features)
+    seen = _seen(view, matte, ready.keep)
+    return Analysis(matte, ready.keep, ready.swatch.hex, palette, share, notes, ready, seen)
+
+
+def _seen(view: NDArray[np.float32], matte: NDArray[np.uint8], keep: NDArray[np.uint8]) -> Seen:
+    """Reduce a photo's analysis view and its mattes (H, W) to what a grader sees."""
+    import cv2
+
+    material = cv2.subtract(matte, keep)
+    size = (GRADER_SIDE, GRADER_SIDE)
+    small, cover = (
+        cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in (view, material)
+    )
+    return Seen(small, cover.astype(np.float32) / 255)

@@ -16,7 +16,7 @@ from oscar_gan.imaging.provenance import read_provenance
 from .imaging.scenes import encoded, render
 
 KEYS = {
-    "photo", "output", "colour", "made", "delta_e", "structure", "background_max",
+    "photo", "output", "colour", "made", "delta_e", "colours", "structure", "background_max",
     "protected_max", "warnings", "refused", "generator", "seconds",
 }  # fmt: skip
 
@@ -75,6 +75,24 @@ def test_a_png_output_is_lossless(files, tmp_path):
     after = read_photo((tmp_path / "x.png").read_bytes()).pixels
     assert np.array_equal(before[:15], after[:15]), "the background is bit-exact"
     assert "ΔE" in done.stdout
+
+
+def test_each_colour_of_a_product_is_mapped(files, tmp_path):
+    stripes = np.arange(240)[:, None, None] // 30 % 2 == 0
+    striped = np.where(stripes, render("#1F3A93")[0], render("#E8D9B8")[0])
+    (tmp_path / "striped.png").write_bytes(encoded(striped))
+    done = recolour(tmp_path, "striped.png", "--matte", files / "matte.png", "--json",
+                    "--map", "#1F3A93=#C0392B", "--map", "#E8D9B8=keep")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (result,) = lines(done)
+    assert result.keys() >= KEYS
+    assert re.fullmatch(r"#\w{6}=(#C0392B #\w{6}=keep|keep #\w{6}=#C0392B)", result["colour"])
+    (made,) = result["colours"]
+    assert made["target"] == "#C0392B"
+    assert made["delta_e"] == result["delta_e"] < 0.5
+    assert result["output"] in ("striped-c0392b-keep.png", "striped-keep-c0392b.png")
+    data = (tmp_path / result["output"]).read_bytes()
+    assert read_provenance(data)["colour"] == result["colour"]
 
 
 @pytest.mark.parametrize(("name", "format"), [("x.webp", "WEBP"), ("x.avif", "AVIF")])
@@ -163,7 +181,11 @@ def test_a_photo_without_a_product_is_refused(files, tmp_path, command):
     ("arguments", "message"),
     [
         (["recolour"], "required: PHOTO"),
-        (["recolour", "shirt.jpg"], "required: --colour"),
+        (["recolour", "shirt.jpg"], "--colour --map is required"),
+        (["recolour", "shirt.jpg", "--map", "#C0392B"], "'#C0392B' maps no colour.*=keep"),
+        (["recolour", "shirt.jpg", "--map", "#f00=#00f", "--map", "#f00=#0f0"], "#f00 twice"),
+        (["recolour", "shirt.jpg", "--generator", "classic", "--map", "#00FF00=#FFF"],
+         "#00FF00 is no base colour.*The palette found is 0: #"),
         (["recolour", "shirt.jpg", "--colour", "navy"], "'navy' is not a colour.*#1F3A93"),
         (["recolour", "missing.jpg", "--colour", "#fff"], "missing.jpg: No such file"),
         (["recolour", ".", "--colour", "#fff"], "directory"),
@@ -173,7 +195,7 @@ def test_a_photo_without_a_product_is_refused(files, tmp_path, command):
         (["recolour", "shirt.jpg", "--colour", "#fff", "--output", "a.doc"], "a.doc.*ending"),
         (["recolour", "shirt.jpg", "--colour", "#fff", "--output", "shirt.jpg"], "photo itself"),
         (["recolour", "shirt.jpg", "--colour", "#fff", "--colour", "#000", "--output", "a.png"],
-         "one file, but 2 colours"),
+         "one file, but 2 pictures"),
         (["analyse", "shirt.jpg", "--output", "text.jpg"], "text.jpg is a file"),
         (["polish", "shirt.jpg"], "invalid choice"),
     ],

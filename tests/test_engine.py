@@ -224,8 +224,8 @@ def test_the_digest_depends_on_weights_and_version():
 def test_a_graders_gain_field_reaches_the_picture_and_the_colour_is_still_hit(photo):
     field = np.zeros((16, 16), np.float32)
     field[:8], field[8:] = 0.25, -0.25
-    def segment(view):
-        cut = engine._cut(view)
+    def segment(view, drawn):
+        cut = engine._cut(view, drawn)
         return engine.Segmentation(cut.matte, None, cut.confidence)
 
     def grade(seen, material, target):

@@ -21,19 +21,27 @@ LIGHT = 0.48
 SMALL_SIDE = 1000
 MAX_BORDER = 0.25
 MAX_OFF_PLANE = 0.35
+MAX_SKIN = 0.01
 MAX_CLIPPED = 0.02
 MIN_CONFIDENCE = 0.25
 MIN_STRUCTURE = 0.7
 
 
 def judge_photo(
-    *, side: int, confidence: float, border: float, off_plane: float, clipped: float
+    *,
+    side: int,
+    confidence: float,
+    border: float,
+    off_plane: float,
+    clipped: float,
+    skin: float = 0.0,
+    products: int = 1,
 ) -> tuple[Finding, ...]:
     """Warn about a photo and its matte.
 
     `side` is the photo's long side in pixels; `confidence` in the matte, the share of the frame
-    that it touches, the shares of the product off its main colour and of clipped highlights are
-    in [0, 1].
+    that it touches, the shares of the product off its main colour, of clipped highlights and of
+    skin are in [0, 1]; `products` are the separate parts of unlike colours.
     """
     findings = []
     if side < SMALL_SIDE:
@@ -57,11 +65,25 @@ def judge_photo(
             " often means that background was taken for product. Look at the matte.",
             {"border": round(border, 3), "limit": MAX_BORDER},
         ))  # fmt: skip
+    if products > 1:
+        findings.append(Finding(
+            "several-products",
+            f"The matte holds {products} separate things of unlike colours. Draw a matte of the"
+            " one that is sold, or remove the others with a click.",
+            {"parts": products},
+        ))  # fmt: skip
+    if skin > MAX_SKIN:
+        findings.append(Finding(
+            "skin",
+            f"{skin:.0%} of the matte looks like a person's skin and stays as it is. If that is"
+            " part of the product, draw a matte: yours is taken at its word.",
+            {"share": round(skin, 3), "limit": MAX_SKIN},
+        ))  # fmt: skip
     if off_plane > MAX_OFF_PLANE:
         findings.append(Finding(
             "many-colours",
             f"{off_plane:.0%} of the product has another colour than its main one (limit"
-            f" {MAX_OFF_PLANE:.0%}). Look closely at what changed and what stayed.",
+            f" {MAX_OFF_PLANE:.0%}) and stays as it is. Give each of its colours a target.",
             {"share": round(off_plane, 3), "limit": MAX_OFF_PLANE},
         ))  # fmt: skip
     if clipped > MAX_CLIPPED:

@@ -17,6 +17,7 @@ from .matte import bounding_box
 from .sampling import places_of
 from .seams import NO_SEAMS, Seams, find_seams
 from .separation import kinds_of, separate
+from .skin import find_skin
 from .swatch import Swatch, sample_positions
 
 CHUNK = 200_000
@@ -48,6 +49,8 @@ class Prepared:
     baseline: Baseline
     off_plane: float
     """Share of the product that has another colour than its main one, 0 to 1."""
+    skin: float
+    """Share of the product that looks like a person's skin and stays, 0 to 1."""
     clipped: float
     """Share of the product that is overexposed, 0 to 1."""
 
@@ -73,11 +76,16 @@ class Prepared:
 
 
 def prepare(
-    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], keep: NDArray[np.uint8]
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+    *,
+    protect_skin: bool = False,
 ) -> Prepared:
     """Read a photo's (H, W, 3) colours under a matte and keep matte (H, W).
 
-    Raises UnusableMatte when the matte has too little that is wholly product.
+    `protect_skin` adds what looks like skin to the keep matte. Raises UnusableMatte when the
+    matte has too little that is wholly product.
     """
     import cv2
 
@@ -89,6 +97,11 @@ def prepare(
     positions = sample_positions(matte)
     counted = free.reshape(-1)[positions] > 0
     bases, prints = find_bases(pixels, matte, positions, counted, used.lattice())
+    skin = find_skin(pixels, matte, bases[0].material) if protect_skin else None
+    if skin is not None:
+        keep = cv2.max(keep, skin)
+        counted &= skin.reshape(-1)[positions] == 0
+        bases, prints = find_bases(pixels, matte, positions, counted, used.lattice())
     material = bases[0].material
     keep = _without_body(pixels, keep, material)
     edges = find_edges(pixels, matte, keep)
@@ -115,6 +128,7 @@ def prepare(
         lattice=used.lattice(),
         baseline=Baseline(pixels, matte, keep, kinds),
         off_plane=max(off_plane_share(oklab[counted], material), 1 - bases[0].weight),
+        skin=0.0 if skin is None else float((skin.reshape(-1)[positions] > 0).mean()),
         clipped=float((rgb[counted].min(axis=1) >= CLIPPED).mean()),
     )
 
