@@ -26,8 +26,8 @@ from .truth import HARD_PAIRS, Pair, pairs_of, read_truth, scenes_in
 SEED = 4711
 MATTES = ("own matte", "true matte")
 COLUMNS = (
-    "method", "ΔE00 median", "ΔE00 p90", "gradient-SSIM", "passed", "swatch ΔE00", "refused",
-    "prints ΔE00", "spill %", "noise gain", "structure",
+    "method", "ΔE00 median", "ΔE00 p90", "gradient-SSIM", "middle pair", "passed", "swatch ΔE00",
+    "refused", "prints ΔE00", "spill %", "noise gain", "structure",
 )  # fmt: skip
 SOLID = 250
 SEEN = 1.0
@@ -95,6 +95,7 @@ def _cells(found: list[Result]) -> list:
         over(lambda result: result.score.median),
         over(lambda result: result.score.p90),
         over(lambda result: result.score.gradients),
+        " / ".join(f"{value:.2f}" for value in np.median([each.score for each in found], axis=0)),
         f"{np.mean([result.score.passed for result in found]):.0%}",
         over(lambda result: result.swatch),
         f"{sum(result.refused for result in found)} of {len(found)}",
