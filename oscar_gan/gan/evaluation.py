@@ -6,9 +6,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import avg_pool2d
-
-from oscar_gan.imaging.photo import ANALYSIS_SIDE as SIDE
+from torch.nn.functional import interpolate
 
 from .corpus import Corpus
 from .data import Batches, Mixture
@@ -93,10 +91,10 @@ def validate_on_photos(
     device = next(analyser.parameters()).device
     overlaps = []
     for index in range(min(photos, len(corpus.photos))):
-        planes = torch.from_numpy(corpus.photos[index].transpose(2, 0, 1)[None].copy())
-        photo = avg_pool2d(planes.to(device) / 255, SIDE // side)
-        labels = torch.from_numpy(np.stack([corpus.mattes[index], corpus.trust[index]])[None])
-        matte, trust = avg_pool2d(labels.to(device) / 255, SIDE // side).split(1, dim=1)
+        labels = corpus.mattes[index], corpus.trust[index]
+        planes = np.stack([*corpus.photos[index].transpose(2, 0, 1), *labels])[None]
+        small = interpolate(torch.from_numpy(planes).to(device) / 255, size=side, mode="area")
+        photo, matte, trust = small.split([3, 1, 1], dim=1)
         overlaps += _overlaps(analyser(photo).matte > 0, matte > 0.5, trust > 0.5)
     return float(np.mean(overlaps)) if overlaps else float("nan")
 
