@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from oscar_gan.imaging.calibrate import Dye, calibrate, reachable, transform
 from oscar_gan.imaging.colour import (
@@ -34,8 +35,13 @@ from oscar_gan.imaging.swatch import SOLID
 
 from .lattice import Lattice
 from .measures import Score, score
+from .report import Table, figure, write
 from .truth import Pair, pairs_of, read_truth, scenes_in
 
+RESULTS = Path(__file__).parent / "results"
+COLUMNS = (
+    "representation", "ΔE00 median", "ΔE00 p90", "gradient-SSIM", "middle pair", "passed",
+)  # fmt: skip
 SEED = 2026
 LUT_SIDE = 33
 ROUNDS = 2
@@ -160,33 +166,37 @@ def assess(case: Case, srgb: Array) -> Score:
 
 
 def main() -> int:
-    """Print the table; 2 without any scene."""
+    """Print the tables and keep them; 2 without any scene."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("truth", type=Path)
     parser.add_argument("--pairs", type=int, default=4, help="drawn a scene, beside the hard ones")
     parser.add_argument("--every", type=int, default=1, help="take each so many-th scene only")
+    parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
     scores: dict[str, dict[str, list[Score]]] = defaultdict(lambda: defaultdict(list))
-    for case in cases(options.truth, pairs=options.pairs, every=options.every):
+    for case in tqdm(cases(options.truth, pairs=options.pairs, every=options.every), unit="pair"):
         for name, representation in REPRESENTATIONS.items():
             scores[case.pair.kind][name].append(assess(case, fitted(case, *representation)))
     if not scores:
         print(f"error: no rendered scene in {options.truth}; see demo/truth.py.", file=sys.stderr)
         return 2
-    for kind, rows in scores.items():
-        _print_table(kind, rows)
+    tables = [_table(kind, rows) for kind, rows in scores.items()]
+    for table in tables:
+        print(table.markdown())
+    write(tables, options.output, "ceilings", {"bound on log gains": MAX_LOG_GAIN})
     return 0
 
 
-def _print_table(kind: str, rows: dict[str, list[Score]]) -> None:
+def _table(kind: str, rows: dict[str, list[Score]]) -> Table:
     count = len(next(iter(rows.values())))
-    print(f"\n{kind}: {count} pairs; means over pairs, the middle pair in brackets")
-    print(f"{'representation':38} {'ΔE00 median':>12} {'p90':>12} {'gradient-SSIM':>14} passed")
+    title = "Drawn pairs" if kind == "drawn" else kind.capitalize()
+    table = Table(title, COLUMNS, f"{count} pairs; mean ± spread over pairs, and the middle pair.")
     for name, found in rows.items():
-        mean, middle = np.mean(found, axis=0), np.median(found, axis=0)
-        cells = [f"{m:.2f} ({c:.2f})" for m, c in zip(mean, middle, strict=True)]
-        passed = np.mean([each.passed for each in found])
-        print(f"{name:38} {cells[0]:>12} {cells[1]:>12} {cells[2]:>14} {passed:6.0%}")
+        middle = " / ".join(f"{value:.2f}" for value in np.median(found, axis=0))
+        passed = f"{np.mean([each.passed for each in found]):.0%}"
+        columns = zip(*found, strict=True)
+        table.add(name, *(figure(column) for column in columns), middle, passed)
+    return table
 
 
 def _dyed(case: Case, grade: Grade) -> Array:

@@ -97,7 +97,7 @@ def write(tables: Sequence[Table], folder: Path, name: str, facts: dict[str, Any
     folder.mkdir(parents=True, exist_ok=True)
     head = [f"- {key}: {value}" for key, value in facts.items()]
     text = "\n".join(
-        [f"# Quality: {name}", "", *head, "", *(table.markdown() for table in tables)]
+        [f"# {name.capitalize()}", "", *head, "", *(table.markdown() for table in tables)]
     )
     (folder / f"{name}.md").write_text(text)
     content = facts | {"tables": [table.as_dict() for table in tables]}
