@@ -44,7 +44,7 @@ FINDINGS = {
     "weak-matte": Text(
         gettext_noop(
             "It is not clear what the product is (confidence %(confidence)s %%, at least"
-            " %(limit)s %% is wanted). Look at the matte, and draw one if it is wrong."
+            " %(limit)s %% is wanted). Look at the outline, and correct it by clicks."
         ),
         ("confidence", "limit"),
     ),
@@ -55,10 +55,23 @@ FINDINGS = {
         ),
         ("border", "limit"),
     ),
+    "several-products": Text(
+        gettext_noop(
+            "The matte holds %(parts)s separate things of unlike colours. Click away what is not"
+            " sold: “The outline is wrong?”"
+        )
+    ),
+    "skin": Text(
+        gettext_noop(
+            "%(share)s %% of the matte looks like a person's skin and stays as it is. If that is"
+            " part of the product, correct the outline: yours is taken at its word."
+        ),
+        ("share",),
+    ),
     "many-colours": Text(
         gettext_noop(
-            "%(share)s %% of the product has another colour than its main one and stays as it"
-            " is; above %(limit)s %% look at the result closely."
+            "%(share)s %% of the product has another colour than its main one (limit %(limit)s %%)"
+            " and stays as it is. “Map colours” gives each of its colours a target."
         ),
         ("share", "limit"),
     ),
@@ -104,6 +117,9 @@ PROBLEMS = {
     "storage-unavailable": gettext_noop("The storage did not answer; try again later."),
     "unusable-photo": gettext_noop("The source photo cannot be used; choose another one."),
     "unusable-matte": gettext_noop("The matte does not fit the photo; hand in another one."),
+    "invalid-colour": gettext_noop(
+        "The product's colours are others than when this was asked for. Map them anew."
+    ),
     "weights-mismatch": gettext_noop(
         "The worker has other weights than were asked for; restart it and try again."
     ),
