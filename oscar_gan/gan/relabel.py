@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.nn.functional import avg_pool2d, interpolate
+from torch.nn.functional import interpolate
 
 from .corpus import ARRAYS, MANIFEST, SIDE, Corpus, digest_of, write_manifest
 from .networks import Analyser
+from .serving import reduced
 
 SURE = 0.85
 """Probability from which the analyser overrules GrabCut."""
@@ -82,7 +83,7 @@ def settle(
 def _look(analyser: Analyser, photo: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     """The analyser's matte of a photo of the corpus, averaged with that of its mirror image."""
     planes = torch.from_numpy(photo.transpose(2, 0, 1)[None].astype(np.float32) / 255)
-    small = avg_pool2d(planes, SIDE // side)
+    small = reduced(planes, side)
     both = analyser(torch.cat([small, small.flip(-1)])).matte
     logits = (both[:1] + both[1:].flip(-1)) / 2
     full = interpolate(logits, size=(SIDE, SIDE), mode="bilinear", align_corners=False)

@@ -6,9 +6,11 @@ import sys
 import numpy as np
 import onnx
 import pytest
+import torch
 
 from oscar_gan.gan.analysis import AnalyserSettings
 from oscar_gan.gan.checkpoints import read_checkpoint, save_checkpoint
+from oscar_gan.gan.config import Config
 from oscar_gan.gan.export import (
     PARITY,
     ExportFailed,
@@ -21,7 +23,6 @@ from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.networks import Analyser
 from oscar_gan.gan.options import restored
 from oscar_gan.gan.serving import ServedAnalyser
-from oscar_gan.gan.training import Config
 from oscar_gan.inference import analyser as serving
 
 TINY = AnalyserSettings(widths=(8, 8, 16, 16, 16), side=64)
@@ -82,9 +83,18 @@ def test_a_network_too_large_to_ship_is_refused(tmp_path):
     assert not (tmp_path / "a.onnx").exists()
 
 
-def test_a_side_that_does_not_divide_the_served_one_is_refused():
-    with pytest.raises(ExportFailed, match="96 px"):
-        ServedAnalyser(Analyser((8, 8, 16, 16, 16)), 96)
+@pytest.mark.parametrize("side", [100, 288])
+def test_a_side_that_the_network_cannot_halve_or_is_not_served_is_refused(side):
+    with pytest.raises(ExportFailed, match=f"{side} px"):
+        ServedAnalyser(Analyser((8, 8, 16, 16, 16)), side)
+
+
+@pytest.mark.parametrize("side", [64, 96, 256])
+def test_a_network_of_any_side_answers_at_the_served_size(side):
+    served = ServedAnalyser(Analyser((8, 8, 16, 16, 16)), side).eval()
+    matte, keep, features = served(torch.rand(1, 3, 256, 256))
+    assert matte.shape == keep.shape == (1, 1, 256, 256)
+    assert features.shape == (1, 64)
 
 
 def test_the_lab_imports_no_django():
