@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import losses
-from .corpus import Corpus
+from .corpus import Corpus, UnusableCorpus
 from .evaluation import VALIDATION_SEED
 from .grader import Grader, ServedGrader, graded, view_for, view_of
 from .networks import Discriminator
@@ -172,6 +172,11 @@ class GradingBatches:
     """Batches by step: a pure function of corpus, seed and step."""
 
     def __init__(self, corpus: Corpus, settings: GraderSettings, seed: int) -> None:
+        if not len(corpus.scenes):
+            raise UnusableCorpus(
+                "The corpus holds no rendered scenes, and only they show one product in two"
+                " colours: collect some with --scenes (python demo/truth.py FOLDER renders them)."
+            )
         self._corpus = corpus
         self._scenes = Scenes.decoded(corpus.scenes)
         self._settings = settings

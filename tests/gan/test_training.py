@@ -16,6 +16,7 @@ from oscar_gan.gan.config import Config
 from oscar_gan.gan.corpus import UnusableCorpus
 from oscar_gan.gan.data import Mixture
 from oscar_gan.gan.descent import pace
+from oscar_gan.gan.grading import GraderSettings
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.objectives import OBJECTIVES
 from oscar_gan.gan.runs import run
@@ -168,3 +169,9 @@ def test_an_adversary_without_photos_is_refused(corpus):
     empty = replace(corpus, photos=corpus.photos[:0])
     with pytest.raises(UnusableCorpus, match="--mixture-adversarial 0"):
         trainer_of().lesson.batches(empty, seed=1)
+
+
+def test_a_grader_without_rendered_scenes_is_refused(corpus):
+    lesson = begin("grader", SHORT, GraderSettings(widths=(4, 4, 4, 4))).lesson
+    with pytest.raises(UnusableCorpus, match="collect some with --scenes"):
+        lesson.batches(corpus, seed=1)
