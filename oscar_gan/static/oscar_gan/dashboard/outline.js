@@ -15,7 +15,7 @@ function prepareOutline(form) {
     const stage = find("stage");
     const matte = find("matte");
     const status = find("status");
-    const original = matte.src;
+    const original = matte.getAttribute("src");
     const marks = new Marks(changed, JSON.parse(form.elements.clicks.value || "[]"));
     let turn = 0;
 
