@@ -8,7 +8,7 @@ from PIL import Image
 from oscar_gan import engine
 from oscar_gan.errors import InvalidRequest, PermissionRefused, UnusableMatte
 from oscar_gan.models import Matte
-from oscar_gan.services import mattes
+from oscar_gan.services import mattes, media
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,12 @@ def test_a_photo_deleted_meanwhile_gets_no_matte(source, photo_data):
     with pytest.raises(InvalidRequest, match="was deleted"):
         mattes.record_analysis(source=source, photo=photo, analysis=analysis)
     assert not Matte.objects.exists()
+
+
+def test_what_is_kept_is_not_recorded_as_recoloured(source, photo_data, stub_generator):
+    photo = engine.read_photo(photo_data)
+    analysis = stub_generator.analyse(photo)
+    analysis.keep[30:40, 40:50] = 255
+    matte = mattes.record_analysis(source=source, photo=photo, analysis=analysis)
+    stored = Image.open(io.BytesIO(media.read_draft(matte.file_name)))
+    assert (stored.getpixel((45, 35)), stored.getpixel((35, 35))) == (0, 255)

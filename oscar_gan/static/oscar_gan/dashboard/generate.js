@@ -42,6 +42,7 @@ function preparePreview(form) {
                 if (data.matte && !data.status_url) return;
                 const problem = await finished(data.status_url, pause, late);
                 if (late()) return;
+                if (problem && data.matte) return; // its colours cannot be had; the matte can
                 if (problem) return trouble(problem);
             }
         } catch {
