@@ -45,7 +45,7 @@ __all__ = [
     "open_generator", "read_photo", "read_provenance", "read_target",
 ]  # fmt: skip
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raise when the same recipe would give other pixels."""
 NO_CONFIDENCE = 0.01
 """Confidence in a matte below which it is taken for nothing found."""
@@ -160,7 +160,7 @@ class Generator:
         verdict = judge_result(
             assessment,
             [(base.material, srgb_to_oklab(parse_hex(text))) for base, text in asked],
-            analysis.findings,
+            _about(target, analysis.findings),
         )
         return Recoloured(pixels, verdict)
 
@@ -191,6 +191,12 @@ class Generator:
         if self._grade is None:
             return closed_form(material, aim)
         return self._grade(analysis.seen, material, aim)
+
+
+def _about(target: Target, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Leave out what a mapping has answered: that there are other colours."""
+    answered = not isinstance(target, str)
+    return tuple(each for each in findings if not (answered and each.code == "many-colours"))
 
 
 def _gain_of(dyes: Sequence[Dye]) -> GainField | None:
@@ -325,6 +331,7 @@ def _analysis(
         clipped=ready.clipped,
         skin=ready.skin,
         products=1 if drawn else count_products(photo.pixels, matte),
+        faint=0.0 if drawn else ready.edges.faint,
     )
     palette = tuple((colour.swatch.hex, round(colour.weight, 4)) for colour in ready.colours)
     share = mattes.coverage(matte)

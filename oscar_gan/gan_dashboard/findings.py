@@ -68,6 +68,14 @@ FINDINGS = {
         ),
         ("share",),
     ),
+    "faint-outline": Text(
+        gettext_noop(
+            "Along %(share)s %% of its outline the product has the background's colour (limit"
+            " %(limit)s %%), so the outline is a guess. Correct it with a few clicks, or take"
+            " the photo on another background."
+        ),
+        ("share", "limit"),
+    ),
     "many-colours": Text(
         gettext_noop(
             "%(share)s %% of the product has another colour than its main one (limit %(limit)s %%)"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .colour import bytes_to_oklab
 from .dye import Material, fit_material, membership
 from .matte import bounding_box
-from .outlines import SHARP, SHARP_SHADOW, sharpness
+from .outlines import FADING, SHARP, SHARP_SHADOW, fading, sharpness
 from .palette import Palette, find_palette
 from .sampling import fractions_of, reduced
 from .separation import UNSURE, kinds_of
@@ -55,8 +55,11 @@ def find_bases(
     """
     rgb = pixels.reshape(-1, 3)
     oklab = bytes_to_oklab(rgb[positions])
-    palette = find_palette(oklab, _roughness(pixels, positions), counted)
+    roughness = _roughness(pixels, positions)
+    palette = find_palette(oklab, roughness, counted)
     members = [palette.labels == kind for kind in range(len(palette.weights))]
+    if len(members) > 1:  # beside another colour, pixels may be mixtures of the two
+        members = [_calm_half(part, roughness) for part in members]
     swatches = [estimate_swatch(oklab[part], positions[part]) for part in members]
     materials = [
         fit_material(swatch.oklab, oklab[part])
@@ -74,6 +77,11 @@ def find_bases(
         for kind in np.flatnonzero(large)
     ]  # fmt: skip
     return tuple(colours), tuple(materials[kind] for kind in np.flatnonzero(own & ~large))
+
+
+def _calm_half(part: NDArray[np.bool_], roughness: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """The half of some pixels (n,) around which the photo changes least."""
+    return part & (roughness <= np.median(roughness[part]))
 
 
 def _are_own(
@@ -97,6 +105,8 @@ def _are_own(
     sharp = sharpness(small, kinds, palette.colours)
     own = sharp >= np.where(shade, SHARP_SHADOW, SHARP)
     own &= large | ~shade  # a small dark spot is a deep fold
+    lighter = palette.colours[:, 0] > main.base[0]
+    own &= ~lighter | (fading(small, kinds, palette.colours) < FADING)
     own[0] = True
     return own
 

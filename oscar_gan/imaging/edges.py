@@ -42,6 +42,8 @@ class Edges:
     mixed_colour: NDArray[np.uint8]
     plain_colour: NDArray[np.uint8]
     """(·, 3) sRGB before dyeing: the product's own colour there, and the pixel's own."""
+    faint: float = 0.0
+    """Share of the outline along which the background has nearly the product's colour."""
 
 
 def find_edges(
@@ -54,20 +56,24 @@ def find_edges(
     y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x
     seen, free = pixels[y, x], 1 - keep[y, x] / np.float32(255)
-    product, mixed, plain = _shares(pixels, matte, positions)
+    product, mixed, plain, distinct = _shares(pixels, matte, positions)
     mixed, plain = mixed * free, plain * free
     rest = (1 - plain[:, None]) * LINEAR_OF_BYTE[seen] - mixed[:, None] * LINEAR_OF_BYTE[product]
     some_mixed, some_plain = np.flatnonzero(mixed), np.flatnonzero(plain)
     return Edges(
         positions, rest, some_mixed, some_plain, mixed[some_mixed], plain[some_plain],
         product[some_mixed], seen[some_plain],
+        float(1 - distinct.mean()) if len(distinct) else 0.0,
     )  # fmt: skip
 
 
 def _shares(
     pixels: NDArray[np.uint8], matte: NDArray[np.uint8], positions: NDArray[np.intp]
-) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
-    """The product's own colour (n, 3) at some positions (n,), how much of it, how much plain."""
+) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """The product's own colour (n, 3) at some positions (n,), how much of it, how much plain.
+
+    And last how far colour tells the two sides apart, 0 to 1.
+    """
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
     small = reduced(pixels, SIDE).astype(np.float32) / 255
     inside = reduced(matte, SIDE)
@@ -80,8 +86,9 @@ def _shares(
     mixture = unmix(seen / np.float32(255), product, background)[0] * (share < 1)
     # Light mixes linearly, whatever sRGB's curve makes of the mixture.
     along = unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
-    mixed = mixture * (share + trust(product, background) * (along - share))
-    return sides[0], mixed, (1 - mixture) * share
+    distinct = trust(product, background)
+    mixed = mixture * (share + distinct * (along - share))
+    return sides[0], mixed, (1 - mixture) * share, distinct
 
 
 def _to_bytes(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:

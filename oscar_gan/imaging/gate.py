@@ -13,7 +13,7 @@ MAX_DELTA_E = 3.0
 """Refused above."""
 REVIEW_DELTA_E = 2.0
 """Warned above."""
-MAX_NOISE_GAIN = 1.6
+MAX_NOISE_GAIN = 1.8
 BLACK = 0.18
 """Lightness (OKLab; L* 5) below which a material gives the camera hardly any signal."""
 LIGHT = 0.48
@@ -22,6 +22,7 @@ SMALL_SIDE = 1000
 MAX_BORDER = 0.25
 MAX_OFF_PLANE = 0.35
 MAX_SKIN = 0.01
+MAX_FAINT = 0.18
 MAX_CLIPPED = 0.02
 MIN_CONFIDENCE = 0.25
 MIN_STRUCTURE = 0.7
@@ -36,12 +37,14 @@ def judge_photo(
     clipped: float,
     skin: float = 0.0,
     products: int = 1,
+    faint: float = 0.0,
 ) -> tuple[Finding, ...]:
     """Warn about a photo and its matte.
 
     `side` is the photo's long side in pixels; `confidence` in the matte, the share of the frame
     that it touches, the shares of the product off its main colour, of clipped highlights and of
-    skin are in [0, 1]; `products` are the separate parts of unlike colours.
+    skin, and the share of the outline with the background's colour are in [0, 1]; `products` are
+    the separate parts of unlike colours.
     """
     findings = []
     if side < SMALL_SIDE:
@@ -78,6 +81,14 @@ def judge_photo(
             f"{skin:.0%} of the matte looks like a person's skin and stays as it is. If that is"
             " part of the product, draw a matte: yours is taken at its word.",
             {"share": round(skin, 3), "limit": MAX_SKIN},
+        ))  # fmt: skip
+    if faint > MAX_FAINT:
+        findings.append(Finding(
+            "faint-outline",
+            f"Along {faint:.0%} of its outline the product has the background's colour (limit"
+            f" {MAX_FAINT:.0%}), so the outline is a guess. Look at the matte, correct it with a"
+            " few clicks, or take the photo on another background.",
+            {"share": round(faint, 3), "limit": MAX_FAINT},
         ))  # fmt: skip
     if off_plane > MAX_OFF_PLANE:
         findings.append(Finding(

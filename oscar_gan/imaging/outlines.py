@@ -14,6 +14,11 @@ SHARP = 0.6
 """Part of the difference made within three pixels from which an outline is a print's."""
 SHARP_SHADOW = 0.8
 """The same for a darker shade of its neighbour: shadows in gaps are sharp, too."""
+FADING = 0.2
+"""Part of the way from the main colour to a lighter one, that the main one has gone where it comes
+near it, from which that is a highlight."""
+NEAR = (5, 9)
+"""Widths of the windows between which "near" lies, in pixels: past the outline's own blur."""
 MIN_OUTLINE = 10
 """Pixels of an outline that are needed to tell."""
 
@@ -29,7 +34,7 @@ def sharpness(
 
     around = np.ones((3, 3), np.uint8)
     step = cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, around).max(axis=2)
-    known_by = np.clip(oklab_to_srgb(colours), 0, 1) * 255
+    known_by = _levels(colours)
     apart = np.abs(known_by[:, None] - known_by).max(axis=2)
     found = np.zeros(len(colours))
     for kind in range(len(colours)):
@@ -38,3 +43,29 @@ def sharpness(
         if outline.sum() >= MIN_OUTLINE:
             found[kind] = np.median(step[outline] / np.maximum(apart[kind, kinds[outline]], 1))
     return found
+
+
+def fading(
+    pixels: NDArray[np.uint8], kinds: NDArray[np.uint8], colours: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """Say how far the first of k colours turns into each other one where it comes near it.
+
+    Arguments as for `sharpness`. 0: not at all, as beside a print; 1: wholly.
+    """
+    import cv2
+
+    known_by = _levels(colours)
+    found = np.zeros(len(colours))
+    inner, outer = (np.ones((width, width), np.uint8) for width in NEAR)
+    for kind in range(1, len(colours)):
+        own = (kinds == kind).astype(np.uint8)
+        ring = (cv2.dilate(own, outer) > cv2.dilate(own, inner)) & (kinds == 0)
+        way = known_by[kind] - known_by[0]
+        if ring.sum() >= MIN_OUTLINE:
+            gone = (pixels[ring] - known_by[0]) @ way / max(way @ way, 1)
+            found[kind] = np.percentile(gone, 75)
+    return found
+
+
+def _levels(colours: NDArray[np.floating]) -> NDArray[np.floating]:
+    return np.clip(oklab_to_srgb(colours), 0, 1) * 255

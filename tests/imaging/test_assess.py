@@ -104,6 +104,8 @@ def test_a_good_photo_has_no_findings():
         ({"border": 0.4}, "matte-touches-border", "40%.*25%"),
         ({"off_plane": 0.6}, "many-colours", "60%.*35%"),
         ({"clipped": 0.08}, "clipped-highlights", "8%.*2%"),
+        ({"skin": 0.12}, "skin", "12%.*skin.*draw a matte"),
+        ({"faint": 0.3}, "faint-outline", "30%.*18%.*few clicks"),
     ],
 )
 def test_each_weakness_of_a_photo_is_named_with_its_limit(measured, code, words):
@@ -111,6 +113,42 @@ def test_each_weakness_of_a_photo_is_named_with_its_limit(measured, code, words)
     assert finding.code == code
     assert re.search(words, finding.message)
     assert finding.values["limit"]
+
+
+def test_several_products_are_named_with_what_to_do():
+    (finding,) = judge_photo(**(FINE | {"products": 3}))
+    assert finding.code == "several-products"
+    assert re.search("3 separate things.*Draw a matte", finding.message)
+
+
+def test_several_colours_are_each_measured_and_the_worst_counts(before):
+    pixels, matte = before
+    positions = sample_positions(matte)
+    swatch = estimate_swatch(bytes_to_oklab(pixels.reshape(-1, 3)[positions]), positions)
+    asked = [(swatch, swatch.hex), (swatch, "#C0392B")]
+    verdict = Baseline(pixels, matte, np.zeros_like(matte)).assess(pixels, asked)
+    right, wrong = verdict.colours
+    assert right.delta_e < 0.3
+    assert (verdict.target, verdict.delta_e) == ("#C0392B", wrong.delta_e)
+
+
+def test_structure_looks_only_at_what_was_dyed(before):
+    """A print's outline turns round when dark cloth becomes lighter than the print."""
+    printed, lighter = before[0].copy(), render("#EFEDE6")[0].copy()
+    printed[100:130, 80:110] = lighter[100:130, 80:110] = (150, 150, 150)
+    positions = sample_positions(before[1])
+    swatch = estimate_swatch(bytes_to_oklab(printed.reshape(-1, 3)[positions]), positions)
+
+    def kinds_of(small):
+        return (np.ptp(small.astype(int), axis=2) < 6).astype(np.uint8)  # grey: the print
+
+    found = [
+        Baseline(printed, before[1], np.zeros_like(before[1]), kinds).assess(
+            lighter, [(swatch, "#EFEDE6")]
+        )
+        for kinds in (None, kinds_of)
+    ]
+    assert found[1].structure > 0.9 > found[0].structure + 0.2
 
 
 def assessment(**changed):
