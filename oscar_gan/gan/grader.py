@@ -116,15 +116,16 @@ class Readout(nn.Module):
             nn.init.zeros_(layer.bias)
 
     def forward(self, maps: Tensor, view: View, code: Tensor) -> Tensor:
-        count, _, height, width = maps.shape
-        ratios = view.ratios.flatten(0, 1)
-        shared = maps[:, None].expand(-1, 3, -1, -1, -1).flatten(0, 1)
-        code = torch.cat([code[:, None].expand(-1, 3, -1), view.lights], 2).flatten(0, 1)
-        steer = self.condition(code)[..., None, None]
+        # One after the other: three times as large arrays cost more to get than to fill.
+        channels = zip(view.ratios.unbind(1), view.lights.unbind(1), strict=True)
+        return torch.cat([self._gain(maps, *channel, code) for channel in channels], 1)
+
+    def _gain(self, maps: Tensor, ratios: Tensor, lights: Tensor, code: Tensor) -> Tensor:
+        """Gains (N, 1, h, w) of the channel with these ratios (N, 2, h, w) and lights (N, 2)."""
+        steer = self.condition(torch.cat([code, lights], 1))[..., None, None]
         scale, shift, share = steer.split([self.leave.in_channels] * 2 + [1], dim=1)
-        x = self.enter(torch.cat([shared, ratios], 1)) * (1 + scale) + shift
-        gain = self.leave(leaky_relu(x, 0.2)) + share * (ratios[:, :1] - ratios[:, 1:])
-        return gain.reshape(count, 3, height, width)
+        x = self.enter(torch.cat([maps, ratios], 1)) * (1 + scale) + shift
+        return self.leave(leaky_relu(x, 0.2)) + share * (ratios[:, :1] - ratios[:, 1:])
 
 
 class Grader(nn.Module):
