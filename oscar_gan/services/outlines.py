@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from PIL import Image
 
-from ..conf import photo_limits
+from ..conf import get_config, photo_limits
 from ..errors import InvalidRequest
 from ..imaging import clicks as imaging
 from ..imaging.clicks import KINDS, Click
@@ -33,7 +33,7 @@ def read_clicks(text: str) -> list[Click]:
     """Read JSON such as `[["product", 0.5, 0.25]]`: kind, then fractions of width and height."""
     try:
         clicks = [Click(kind, float(x), float(y)) for kind, x, y in json.loads(text or "[]")]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidRequest(f"The points cannot be read ({error}); reload the page.") from error
     if len(clicks) > MAX_CLICKS:
         raise InvalidRequest(
@@ -79,28 +79,28 @@ def outdated(*, source, matte: Matte | None):
 
 
 @transaction.atomic
-def make_again(*, matte: Matte, by=None):
-    """Ask anew for the outdated variant images of a staff matte's photo; None if there are none.
+def make_again(*, matte: Matte, by=None) -> int:
+    """Ask anew for the outdated variant images of a staff matte's photo; how many are new.
 
     Those that await review are rejected for their edges, if `by` may review: nobody has to look
     at a picture that is being replaced.
     """
     variants = list(outdated(source=matte.source, matte=matte).order_by("pk"))
-    if not variants:
-        return None
-    request = requests.request_variants(
-        source=matte.source,
-        targets=[Target.of(variant) for variant in variants],
-        requested_by=by,
-        matte=matte,
-    )
+    at_once, created = get_config().max_variants_per_request, 0
+    for start in range(0, len(variants), at_once):
+        created += requests.request_variants(
+            source=matte.source,
+            targets=[Target.of(variant) for variant in variants[start : start + at_once]],
+            requested_by=by,
+            matte=matte,
+        ).created
     if by is not None and access.may(by, "review"):
         for variant in variants:
             if variant.status == Status.AWAITING_REVIEW:
                 review.reject(
                     variant=variant, reviewer=by, reason=Review.Reason.EDGE, comment=str(matte)
                 )
-    return request
+    return created
 
 
 @dataclass(frozen=True)

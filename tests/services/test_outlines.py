@@ -122,13 +122,10 @@ class TestMakingAgain:
         return run(ask("Navy")).variants.get()
 
     def test_undecided_pictures_are_made_with_the_new_matte(self, navy, base, staff, run):
-        request = run(outlines.make_again(matte=base, by=staff))
-        again = request.variants.get()
-        assert (again.label, again.target, again.status) == (
-            "Navy",
-            navy.target,
-            "awaiting_review",
-        )
+        assert outlines.make_again(matte=base, by=staff) == 1
+        again = run(base.requests.get()).variants.get()
+        assert (again.label, again.target) == ("Navy", navy.target)
+        assert again.status == Status.AWAITING_REVIEW
         assert again.recipe["matte"] == base.digest
         navy.refresh_from_db()
         assert (navy.status, navy.reviews.get().reason) == (Status.REJECTED, Review.Reason.EDGE)
@@ -136,10 +133,19 @@ class TestMakingAgain:
 
     def test_who_may_not_review_rejects_nothing(self, navy, base):
         clerk = factories.make_user("generate_variants")
-        assert outlines.make_again(matte=base, by=clerk).created == 1
+        assert outlines.make_again(matte=base, by=clerk) == 1
         navy.refresh_from_db()
         assert navy.status == Status.AWAITING_REVIEW
 
+    def test_more_than_a_request_may_hold_is_asked_for_in_several(
+        self, ask, run, source, matte_data, settings
+    ):
+        run(ask("Navy", "Mustard", "Red"))
+        matte = mattes.add_staff_matte(source=source, data=matte_data)
+        settings.OSCAR_GAN = {"MAX_VARIANTS_PER_REQUEST": 2}
+        assert outlines.make_again(matte=matte) == 3
+        assert matte.requests.count() == 2
+
     def test_decided_pictures_are_left_alone(self, navy, base, staff):
         VariantImage.objects.update(status=Status.APPROVED)
-        assert outlines.make_again(matte=base, by=staff) is None
+        assert outlines.make_again(matte=base, by=staff) == 0

@@ -100,12 +100,12 @@ class OutlineView(OutlineMixin, generic.FormView):
             clicks = outlines.read_clicks(data["clicks"])
             matte = outlines.correct(base=base, clicks=clicks, created_by=user)
         text = _("The outline was saved (%(version)s).") % {"version": matte}
-        if data["again"] and (request := outlines.make_again(matte=matte, by=user)):
+        if data["again"] and (count := outlines.make_again(matte=matte, by=user)):
             text += " " + ngettext(
                 "%(count)d picture is made again with it.",
                 "%(count)d pictures are made again with it.",
-                request.created,
-            ) % {"count": request.created}
+                count,
+            ) % {"count": count}
         return text
 
 
