@@ -83,6 +83,35 @@ def test_staffs_matte_is_taken_as_it_is(generator, photo):
     assert generator.analyse(photo, matte=matte).matte is matte
 
 
+@pytest.mark.parametrize("name", ["classic", "recolour"])
+def test_a_drawn_matte_spares_the_search(monkeypatch, photo, name):
+    def never(*_):
+        raise AssertionError("the matte was at hand")
+
+    monkeypatch.setattr(engine, "grabcut_matte", never)
+    monkeypatch.setattr(engine, "refine_matte", never)
+    generator = engine.open_generator(name, device="cpu")
+    _, matte = render("#3A6EA5", height=480, width=400)
+    analysis = generator.analyse(photo, matte=matte)
+    assert "weak-matte" not in [finding.code for finding in analysis.findings]
+    with pytest.raises(AssertionError, match="at hand"):
+        generator.analyse(photo)
+
+
+def test_many_colours_are_no_news_to_who_maps_them(generator, striped):
+    before, matte, _ = striped
+    photo = photo_of(before)
+    analysis = generator.analyse(photo, matte=matte)
+    codes = [
+        {
+            finding.code
+            for finding in generator.recolour(photo, analysis, target).assessment.warnings
+        }
+        for target in ("#C0392B", {0: "#C0392B"})
+    ]
+    assert codes[0] - codes[1] == {"many-colours"}
+
+
 def test_a_matte_of_another_size_is_refused(generator, photo):
     with pytest.raises(UnusableMatte, match="50 × 40 pixels and the photo 400 × 480"):
         generator.analyse(photo, matte=np.full((40, 50), 128, np.uint8))
@@ -224,6 +253,7 @@ def test_the_digest_depends_on_weights_and_version():
 def test_a_graders_gain_field_reaches_the_picture_and_the_colour_is_still_hit(photo):
     field = np.zeros((16, 16), np.float32)
     field[:8], field[8:] = 0.25, -0.25
+
     def segment(view, drawn):
         cut = engine._cut(view, drawn)
         return engine.Segmentation(cut.matte, None, cut.confidence)
