@@ -45,5 +45,5 @@ def test_it_is_repeatable():
 
 
 def test_half_kept_cloth_is_dyed_and_sure_prints_are_kept():
-    hardened = decide_keep(np.array([[0.0, 0.5, 0.75, 0.95]], np.float32))
+    hardened = decide_keep(np.array([[0.0, 0.3, 0.45, 0.95]], np.float32))
     np.testing.assert_allclose(hardened, [[0, 0, 0.5, 1]], atol=1e-6)
