@@ -5,6 +5,8 @@ shadow. So the step in the photo along a colour's outline is compared with the w
 between the two colours that meet there.
 """
 
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,7 @@ def sharpness(
     import cv2
 
     around = np.ones((3, 3), np.uint8)
-    step = cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, around).max(axis=2)
+    step = reduce(cv2.max, cv2.split(cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, around)))
     known_by = _levels(colours)
     apart = np.abs(known_by[:, None] - known_by).max(axis=2)
     found = np.zeros(len(colours))

@@ -22,9 +22,7 @@ from .separation import UNSURE, kinds_of
 SIDE = 1000
 """Long side in pixels, at least, of the picture in which both sides are looked for."""
 REACH = 2
-"""Pixels of it that a seam is wide, to either side."""
-WIDE = 6
-"""Pixels of it within which a side's colour is gathered, those within `REACH` above all."""
+"""Pixels of it that a seam is wide, to either side, and within which colours are gathered."""
 PURE = 0.85
 """Share of a material from which a colour is its own; or of none, and it is print."""
 UNMIXED = 0.01
@@ -73,12 +71,13 @@ def find_seams(
     small, solid = reduced(seen, SIDE), reduced(inside, SIDE) == 255
     kinds = kinds_of(small, materials, lattice, least=PURE)
     kinds[~solid] = UNSURE
-    first, second, found = _two_sides(small, kinds, len(materials) + 1)
+    found, colours = _two_sides(small, kinds, len(materials) + 1)
     if not found.any():
         return NO_SEAMS
     y, x = _enlarged(found, step, inside)
-    cell = np.minimum(y // step, len(small) - 1), np.minimum(x // step, small.shape[1] - 1)
-    sides = np.stack([first[cell], second[cell]], axis=1)
+    numbers = np.zeros(found.shape, np.intp)
+    numbers[found] = np.arange(len(colours))
+    sides = colours[numbers[y // step, x // step]]
     positions = (y + box[0].start) * matte.shape[1] + x + box[1].start
     return _unmixed(positions, seen[y, x], sides, keep[box][y, x] == 255)
 
@@ -105,40 +104,36 @@ def _unmixed(
 
 def _two_sides(
     small: NDArray[np.uint8], kinds: NDArray[np.uint8], count: int
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
-    """Colours (h, w, 3) of the two kinds that there is most of around each pixel, and where.
+) -> tuple[NDArray[np.bool_], NDArray[np.uint8]]:
+    """Where (h, w) two kinds are near, and the colours (n, 2, 3) of the two that are most so.
 
     The last of the `count` kinds is no known material: a print, or a mixture of two.
     """
+    near = np.stack([_count_near(kinds == kind) for kind in range(count)])
+    near[-1][near[-1] < ENOUGH] = 0
+    found = np.count_nonzero(near, axis=0) >= 2
+    y, x = np.nonzero(found)
+    two = np.argsort(-near[:, y, x].astype(int), axis=0, kind="stable")[:2].T
+    border = (REACH, REACH)
+    kinds = np.pad(kinds, border, constant_values=UNSURE)
+    small = np.pad(small, [border, border, (0, 0)])
+    total = np.zeros((len(y), 2, 4), np.float32)
+    for down, right in np.ndindex(2 * REACH + 1, 2 * REACH + 1):
+        at = y + down, x + right
+        own = (kinds[at][:, None] == two)[..., None]
+        total[..., :3] += own * small[at][:, None]
+        total[..., 3:] += own
+    return found, np.rint(total[..., :3] / total[..., 3:]).astype(np.uint8)
+
+
+def _count_near(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """How many pixels within reach of each are in a mask (h, w)."""
     import cv2
 
-    def around(image: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
-        return cv2.boxFilter(image, -1, (2 * reach + 1, 2 * reach + 1), normalize=False)
-
-    most = np.zeros((2, *kinds.shape), np.float32)
-    colours = np.zeros((2, *small.shape), np.uint8)
-    for kind in range(count):
-        own = kinds == kind
-        if not own.any():
-            continue
-        near = around(own.astype(np.float32), REACH)
-        if kind == count - 1:
-            near[near < ENOUGH] = 0
-        weighted = np.dstack([small, np.ones_like(kinds)]).astype(np.float32) * own[..., None]
-        total = around(weighted, REACH) + 1e-3 * around(weighted, WIDE)
-        mean = np.rint(total[..., :3] / np.maximum(total[..., 3:], 1e-6)).astype(np.uint8)
-        for place in (0, 1):  # put it among the two largest
-            larger = near > most[place]
-            most[place], near = (
-                np.where(larger, near, most[place]),
-                np.where(larger, most[place], near),
-            )
-            larger = larger[..., None]
-            colours[place], mean = (
-                np.where(larger, mean, colours[place]),
-                np.where(larger, colours[place], mean),
-            )
-    return colours[0], colours[1], most[1] > 0
+    side = 2 * REACH + 1
+    return cv2.boxFilter(
+        mask.view(np.uint8), -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
 
 
 def _enlarged(
