@@ -277,14 +277,15 @@ def _recolour(device: str, folder: Path = WEIGHTS) -> Generator:
 def _decidedness(matte: NDArray[np.float32]) -> float:
     """Confidence in [0, 1]: how near to yes or no a network's matte is where it sees product.
 
-    A decidedness of 0.8 gives the confidence below which staff are warned: of 30 photos with
-    hand-made mattes, 4 lie below it, among them 3 of the 4 worst.
+    A decidedness of 0.84 gives the confidence below which staff are warned: of 70 photos with
+    hand-made mattes 7 lie below it, among them 4 of the 6 whose found matte overlaps less than
+    0.9; of 40 garments on people 17, among them 11 of 15.
     """
     product = matte[matte > 0.2]
     if not len(product):
         return 0.0
     decided = np.abs(2 * product - 1).mean()
-    return float(np.interp(decided, [0.5, 0.8, 0.95], [0, MIN_CONFIDENCE, 1]))
+    return float(np.interp(decided, [0.5, 0.84, 0.95], [0, MIN_CONFIDENCE, 1]))
 
 
 GENERATORS: dict[str, Callable[[str], Generator]] = {"classic": _classic, "recolour": _recolour}
