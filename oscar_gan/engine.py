@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .errors import UnknownGenerator, UnusableMatte, WeightsMismatch
 from .imaging import matte as mattes
 from .imaging.assess import Assessment, ColourMade
-from .imaging.calibrate import Dye, calibrate, reachable, slope_at, transform
+from .imaging.calibrate import Dye, calibrate, dyed_share, reachable, slope_at, transform
 from .imaging.colour import parse_hex, srgb_to_oklab
 from .imaging.compose import compose
 from .imaging.dye import Grade, Material, closed_form
@@ -47,6 +47,8 @@ __all__ = [
 
 ENGINE_VERSION = "2"
 """Raise when the same recipe would give other pixels."""
+WHOLLY_DYED = 0.98
+"""Share from which a colour counts as dyed without looking pixel by pixel."""
 NO_CONFIDENCE = 0.01
 """Confidence in a matte below which it is taken for nothing found."""
 
@@ -99,6 +101,8 @@ class Recoloured:
     assessment: Assessment
 
 
+Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
+"""Points of a colour table: indices (n,) and OKLab colours (n, 3)."""
 Segment = Callable[[NDArray[np.float32], bool], Segmentation]
 """Takes a photo's analysis view, and whether the matte is drawn, so that it need not be found."""
 Grading = Callable[[Seen, Material, NDArray[np.floating]], Grade]
@@ -150,7 +154,8 @@ class Generator:
         dyes = self._dyes(analysis, bases, wanted)
         indices, colours = ready.lattice
         lut = ColourLut(indices, transform(colours, dyes), slope_at(dyes))
-        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, _gain_of(dyes), ready.seams)
+        gain = _gain_of(dyes, ready.lattice)
+        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, gain, ready.seams)
         own = [base for base in ready.colours if base.is_own]
         assessment = ready.baseline.assess(
             pixels,
@@ -199,10 +204,17 @@ def _about(target: Target, findings: tuple[Finding, ...]) -> tuple[Finding, ...]
     return tuple(each for each in findings if not (answered and each.code == "many-colours"))
 
 
-def _gain_of(dyes: Sequence[Dye]) -> GainField | None:
-    """The gain field of the largest colour that has one."""
+def _gain_of(dyes: Sequence[Dye], lattice: Lattice | None = None) -> GainField | None:
+    """The gain field of the largest colour that has one; by the `lattice`, of what is dyed."""
     fields = (dye.grade.log_gain for dye in dyes if dye.grade)
-    return next((GainField(field) for field in fields if field is not None), None)
+    field = next((field for field in fields if field is not None), None)
+    if field is None or lattice is None:
+        return None if field is None else GainField(field)
+    indices, colours = lattice
+    share = dyed_share(colours, dyes)
+    if share.min() > WHOLLY_DYED:
+        return GainField(field)
+    return GainField(field, ColourLut(indices, np.repeat(share[:, None], 3, axis=1)))
 
 
 def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator:

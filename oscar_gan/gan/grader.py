@@ -6,7 +6,9 @@ colours. It answers with corrections to the closed form: of the tone curve, of h
 survives, of the gate, and a smooth field of gains.
 
 Light bounces within each channel on its own, so one U-Net reads the folds and one small perceptron
-turns its maps into gains, for red, green and blue alike.
+turns its maps into gains, for red, green and blue alike. And a channel's shading after dyeing
+resembles that of the channel which was as bright before: a red cloth's folds, seen in red light,
+are those of a white cloth, while in blue it shows little but its sheen.
 """
 
 from typing import ClassVar, NamedTuple
@@ -33,6 +35,8 @@ CODE = 32
 """What the network makes of a condition."""
 MAPS = 12
 """Maps of light and shade that the channels' gains are read from."""
+NEAREST = 6.0
+"""How decidedly shading is taken from the photo's channel of nearest brightness."""
 FLOOR = 0.005
 """Linear light added before logarithms are taken: darker is noise."""
 
@@ -43,7 +47,8 @@ class View(NamedTuple):
     relative: Tensor
     """(N, 8, 128, 128): photo and closed form around their swatches; the material last."""
     ratios: Tensor
-    """(N, 3, 2, 128, 128): per channel, the logarithm of both pictures over their swatches."""
+    """(N, 3, 3, 128, 128): per channel, logarithms of light over the swatch's: of the photo where
+    it is as bright as the target, of the photo in this channel, of the closed form."""
     told: Tensor
     """(N, 8): swatch and target, of the order of one."""
     lights: Tensor
@@ -101,19 +106,21 @@ class Modulated(nn.Module):
 
 
 class Readout(nn.Module):
-    """Gains of one channel from maps of light and shade and its own ratios: three times the same.
+    """Gains of one channel from maps of light and shade and its ratios: three times the same.
 
-    `share` says how far the photo's own ratios of light are kept instead of the closed form's.
+    `share` says how far the photo's ratios of light are kept instead of the closed form's; half at
+    the start.
     """
 
     def __init__(self, hidden: int = 24) -> None:
         super().__init__()
-        self.enter = nn.Conv2d(MAPS + 2, hidden, 1)
+        self.enter = nn.Conv2d(MAPS + 3, hidden, 1)
         self.condition = nn.Linear(CODE + 2, 2 * hidden + 1)
         self.leave = nn.Conv2d(hidden, 1, 1)
         for layer in (self.condition, self.leave):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
+        nn.init.constant_(self.condition.bias[-1:], 0.5)
 
     def forward(self, maps: Tensor, view: View, code: Tensor) -> Tensor:
         # One after the other: three times as large arrays cost more to get than to fill.
@@ -121,15 +128,15 @@ class Readout(nn.Module):
         return torch.cat([self._gain(maps, *channel, code) for channel in channels], 1)
 
     def _gain(self, maps: Tensor, ratios: Tensor, lights: Tensor, code: Tensor) -> Tensor:
-        """Gains (N, 1, h, w) of the channel with these ratios (N, 2, h, w) and lights (N, 2)."""
+        """Gains (N, 1, h, w) of the channel with these ratios (N, 3, h, w) and lights (N, 2)."""
         steer = self.condition(torch.cat([code, lights], 1))[..., None, None]
         scale, shift, share = steer.split([self.leave.in_channels] * 2 + [1], dim=1)
         x = self.enter(torch.cat([maps, ratios], 1)) * (1 + scale) + shift
-        return self.leave(leaky_relu(x, 0.2)) + share * (ratios[:, :1] - ratios[:, 1:])
+        return self.leave(leaky_relu(x, 0.2)) + share * (ratios[:, :1] - ratios[:, 2:])
 
 
 class Grader(nn.Module):
-    """A `View` to a `Correction`; before any training it corrects nothing."""
+    """A `View` to a `Correction`; before any training it only moves light between channels."""
 
     def __init__(self, widths: tuple[int, ...] = (24, 40, 64, 96)) -> None:
         super().__init__()
@@ -221,8 +228,15 @@ def view_for(photo: Tensor, plain: Tensor, material: Tensor, base: Tensor, targe
         (_light(srgb_to_linear(picture)) - light[..., None, None]).clamp(-3, 3)
         for picture, light in zip((photo, plain), lights, strict=True)
     ]
+    apart = (lights[1][:, :, None] - lights[0][:, None]).abs()
+    nearest = torch.einsum("ncs,nshw->nchw", (-NEAREST * apart).softmax(2), ratios[0])
     relative = torch.cat([*around, darkness.clamp(-2, 2), material], 1)
-    return View(relative, torch.stack(ratios, 2), _told(base, target), torch.stack(lights, 2))
+    return View(
+        relative,
+        torch.stack([nearest, *ratios], 2),
+        _told(base, target),
+        torch.stack(lights, 2),
+    )
 
 
 def _light(linear: Tensor) -> Tensor:

@@ -58,6 +58,13 @@ def transform(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.fl
     return np.clip(oklab_to_srgb(result), 0, 1)
 
 
+def dyed_share(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
+    """Share (n,) of colours (n, 3) OKLab that is dyed at all."""
+    gates = [each.grade.gate if each.grade else 1.0 for each in dyes]
+    shares = separate(oklab, [each.material for each in dyes], gates)
+    return shares[[each.target is not None for each in dyes]].sum(axis=0)
+
+
 def calibrate(
     swatch: Swatch,
     samples: NDArray[np.floating],

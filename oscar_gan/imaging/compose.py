@@ -49,7 +49,7 @@ def _dyed(
     rows, columns = part
     exact = lut.exact(_quiet(pixels, rows, columns, lut.slope))
     if gain is not None:
-        return gain.brighten(exact, part, pixels.shape[:2])
+        return gain.brighten(exact, pixels, part)
     return _to_bytes(exact)
 
 
@@ -79,7 +79,7 @@ def _recolour_edges(
             dyed = LINEAR_OF_BYTE[lut(colour[None])[0]]
             if gain is not None:
                 places = fractions_of(edges.positions[some], result.shape[:2])
-                dyed *= gain.at(*places)
+                dyed *= gain.at(*places, colour)
             light[some] += share[:, None] * dyed
     result.reshape(-1, 3)[edges.positions] = _bytes_of_light(light)
 
@@ -95,7 +95,9 @@ def _recolour_seams(
         return
     dyed = LINEAR_OF_BYTE[lut(seams.sides)]
     if gain is not None:
-        dyed *= gain.at(*fractions_of(seams.positions, result.shape[:2]))[:, None]
+        places = fractions_of(seams.positions, result.shape[:2])
+        for side in (0, 1):
+            dyed[:, side] *= gain.at(*places, seams.sides[:, side])
     share, weight = seams.share[:, None], seams.weight[:, None]
     mixed = share * dyed[:, 0] + (1 - share) * dyed[:, 1] + seams.rest
     flat = result.reshape(-1, 3)

@@ -8,6 +8,7 @@ their own: a red cloth's folds bounce red light.
 import numpy as np
 from numpy.typing import NDArray
 
+from .lut import ColourLut
 from .sampling import sample
 
 MAX_LOG_GAIN = 1.0
@@ -19,30 +20,52 @@ lifts or sinks black itself by at most seven levels. Encoded sRGB need not be de
 
 
 class GainField:
-    """A field of gains on linear light, over the whole photo."""
+    """A field of gains on linear light, over the whole photo; it spares what is not dyed."""
 
-    def __init__(self, log_gain: NDArray[np.floating]) -> None:
-        """`log_gain` (h, w, 3), or (h, w) for grey, is the natural logarithm; it is bounded."""
+    def __init__(self, log_gain: NDArray[np.floating], dyed: ColourLut | None = None) -> None:
+        """`log_gain` (h, w, 3), or (h, w) for grey, is the natural logarithm; it is bounded.
+
+        `dyed` tells of the photo's colours how far they are dyed, 0 to 1, in all three channels;
+        without it all are.
+        """
         bounded = np.clip(log_gain, -MAX_LOG_GAIN, MAX_LOG_GAIN).astype(np.float32)
         if bounded.ndim == 2:
             bounded = np.repeat(bounded[..., None], 3, axis=2)
         self._factors = np.exp(bounded / GAMMA)  # on encoded sRGB, where they are applied
+        self._dyed = dyed
 
-    def at(self, y: NDArray[np.floating], x: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Gains on linear light (n, 3) at fractions (n,) of the photo's height and width."""
-        return sample(self._factors, y, x) ** GAMMA
+    def at(
+        self,
+        y: NDArray[np.floating],
+        x: NDArray[np.floating],
+        colours: NDArray[np.uint8] | None = None,
+    ) -> NDArray[np.float32]:
+        """Gains on linear light (n, 3) at fractions (n,) of the photo's height and width.
+
+        Where the photo has `colours` (n, 3); without them, where it is dyed.
+        """
+        factors = sample(self._factors, y, x)
+        if colours is not None and self._dyed is not None:
+            factors = 1 + (factors - 1) * self._dyed.exact(colours[None])[0]
+        return factors**GAMMA
 
     def brighten(
-        self, srgb: NDArray[np.float32], part: tuple[slice, slice], shape: tuple[int, int]
+        self, srgb: NDArray[np.float32], pixels: NDArray[np.uint8], part: tuple[slice, slice]
     ) -> NDArray[np.uint8]:
-        """Multiply the light of a part (h, w, 3) of a picture of `shape`, rounded to 8 bits.
+        """Multiply the light of a part (h, w, 3) of a photo's `pixels`, rounded to 8 bits.
 
-        `srgb` in [0, 1] is used up. Every pass over the picture counts here: there are three.
+        `srgb` in [0, 1], what became of that part, is used up. Every pass over the picture counts
+        here: there are three, and three more where something is spared.
         """
         import cv2
 
+        factors = self._over(part, pixels.shape[:2])
+        if self._dyed is not None:
+            factors -= 255
+            factors *= self._dyed.exact(pixels[part])
+            factors += 255
         srgb += OFFSET
-        srgb *= self._over(part, shape)
+        srgb *= factors
         return cv2.subtract(srgb, (255 * OFFSET,) * 4, dtype=cv2.CV_8U)
 
     def _over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
@@ -55,7 +78,7 @@ class GainField:
         share = np.clip(places - low, 0, 1).astype(np.float32)[:, None, None]
         some = 255 * (self._factors[low] * (1 - share) + self._factors[low + 1] * share)
         whole = cv2.resize(some, (shape[1], len(some)), interpolation=cv2.INTER_LINEAR)
-        return whole[:, columns]
+        return np.ascontiguousarray(whole[:, columns])
 
 
 def multiply_light(srgb: NDArray[np.floating], gain: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -9,7 +9,7 @@ import torch
 from oscar_gan.gan.checkpoints import save_checkpoint
 from oscar_gan.gan.corpus import Corpus
 from oscar_gan.gan.export import export_checkpoint
-from oscar_gan.gan.grader import SLOPES, Correction, graded, view_of
+from oscar_gan.gan.grader import SLOPES, Correction, graded, view_for, view_of
 from oscar_gan.gan.grading import GraderLesson, GraderSettings
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.pairs import Scenes, Subjects, light_of
@@ -92,15 +92,30 @@ def test_the_same_step_gives_the_same_batch(corpus):
     assert torch.equal(one.reals, other.reals)
 
 
-def test_an_untrained_grader_corrects_nothing(corpus):
+def test_an_untrained_grader_only_moves_light_between_channels(corpus):
     lesson = GraderLesson(TINY)
     subjects = lesson.batches(corpus, 1).at(1).pairs
     plain = closed_form(subjects.base, subjects.aim)
     grades = lesson.grades(lesson.networks["grader"], subjects)
-    assert torch.allclose(grades.tone, plain.tone, atol=1e-5)
+    assert torch.allclose(grades.tone, plain.tone, atol=2e-3)
     assert torch.allclose(grades.residual_gain, plain.residual_gain, atol=1e-3)
     assert torch.allclose(grades.gate, plain.gate)
-    assert not grades.log_gain.any()
+    assert grades.log_gain.any()
+    torch.nn.init.zeros_(lesson.networks["grader"].readout.condition.bias)
+    assert not lesson.grades(lesson.networks["grader"], subjects).log_gain.any()
+
+
+def test_shading_comes_from_the_channel_that_was_as_bright():
+    random = np.random.default_rng(8)
+    photo = torch.tensor(random.uniform(0.2, 0.8, (1, 3, 4, 4)), dtype=torch.float32)
+    base, white = (
+        srgb_to_oklab(torch.tensor([[[[0.8]], [[0.05]], [[0.05]]]])),
+        torch.tensor([[0.98, 0.0, 0.0]]),
+    )
+    view = view_for(photo, photo, torch.ones(1, 1, 4, 4), base[..., 0, 0], white)
+    red = view.ratios[:, 0, 1]
+    for channel in range(3):
+        assert torch.allclose(view.ratios[:, channel, 0], red, atol=1e-3)
 
 
 def test_serving_corrects_tone_curves_as_training_does():

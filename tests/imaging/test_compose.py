@@ -179,7 +179,23 @@ def test_a_field_reads_the_same_at_points_and_over_a_part():
     y, x = np.mgrid[part]
     gains = field.at((y.ravel() + 0.5) / 90, (x.ravel() + 0.5) / 150).reshape(23, 129, 3)
     wanted = 255 * multiply_light(grey, gains).clip(0, 1)
-    assert np.abs(field.brighten(grey.copy(), part, (90, 150)) - wanted).max() < 1
+    assert (
+        np.abs(field.brighten(grey.copy(), np.zeros((90, 150, 3), np.uint8), part) - wanted).max()
+        < 1
+    )
+
+
+def test_a_field_spares_what_is_not_dyed():
+    pixels, matte = render("#1F3A93", height=300)
+    pixels[150:170, 90:110] = 250  # a white label
+    solid_matte = solid(matte, nothing_kept(matte))
+    edges = find_edges(pixels, matte, nothing_kept(matte))
+    table = lut_of(lambda rgb: rgb, pixels, edges.mixed_colour[None])
+    share = lut_of(lambda rgb: np.repeat(rgb[:, :1] < 0.9, 3, axis=1).astype(float), pixels)
+    result = compose(pixels, solid_matte, edges, table, GainField(np.full((8, 8), -0.5), share))
+    label, cloth = np.s_[154:166, 94:106], np.s_[100:140, 90:110]
+    assert np.array_equal(result[label], pixels[label])
+    assert (result[cloth][..., 2] < 0.9 * pixels[cloth][..., 2]).all()
 
 
 def test_smoothing_quietens_noise_and_leaves_edges():
