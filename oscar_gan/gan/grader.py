@@ -11,6 +11,7 @@ resembles that of the channel which was as bright before: a red cloth's folds, s
 are those of a white cloth, while in blue it shows little but its sheen.
 """
 
+import math
 from typing import ClassVar, NamedTuple
 
 import torch
@@ -37,6 +38,8 @@ MAPS = 12
 """Maps of light and shade that the channels' gains are read from."""
 NEAREST = 6.0
 """How decidedly shading is taken from the photo's channel of nearest brightness."""
+CLOSED_RESIDUAL = 0.6
+"""The closed form's residual gain, where the grader starts."""
 FLOOR = 0.005
 """Linear light added before logarithms are taken: darker is noise."""
 
@@ -177,7 +180,7 @@ class Grader(nn.Module):
         )
         return Correction(
             STEEPER * slopes.tanh(),
-            (residual[:, 0] + 0.405).sigmoid(),  # 0.6, the closed form's, at the start
+            (residual[:, 0] + math.log(CLOSED_RESIDUAL / (1 - CLOSED_RESIDUAL))).sigmoid(),
             (LOOSER * gate[:, 0].tanh()).exp(),
             _levelled(self.readout(maps, view, code), view.relative[:, -1:]),
         )
@@ -260,14 +263,21 @@ class ServedGrader(nn.Module):
     }  # fmt: skip
     outputs: ClassVar = ("slopes", "residual_gain", "gate", "log_gain")
 
-    def __init__(self, grader: Grader) -> None:
+    def __init__(self, grader: Grader, strength: float) -> None:
+        """`strength` weakens every correction: 0 is the closed form, 1 what was learnt."""
         super().__init__()
         self.grader = grader
+        self.strength = strength
 
     def forward(
         self, photo: Tensor, plain: Tensor, material: Tensor, base: Tensor, target: Tensor
     ) -> tuple[Tensor, ...]:
-        return tuple(self.grader(view_for(photo, plain, material, base, target)))
+        slopes, residual_gain, gate, log_gain = self.grader(
+            view_for(photo, plain, material, base, target)
+        )
+        part = self.strength
+        residual_gain = (1 - part) * CLOSED_RESIDUAL + part * residual_gain
+        return part * slopes, residual_gain, gate**part, part * log_gain
 
 
 def _doubled(x: Tensor) -> Tensor:

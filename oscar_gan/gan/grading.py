@@ -50,6 +50,7 @@ class GraderSettings:
     widths: tuple[int, ...] = option((24, 40, 64, 96), "channels at strides 2 to 16")
     slopes: float = option(1.0, "weight of lightness gradients beside colours")
     bare: float = option(0.1, "weight of the same without the gain field")
+    strength: float = option(0.35, "how far the exported grader corrects; 1: as learnt")
     field: bool = option(True, "learn the gain field, not only the tone")
 
 
@@ -165,7 +166,7 @@ class GraderLesson:
 
     def served(self, networks: nn.ModuleDict) -> ServedGrader:
         """The network as it is exported."""
-        return ServedGrader(networks["grader"])
+        return ServedGrader(networks["grader"], self.settings.strength)
 
 
 class GradingBatches:

@@ -1,7 +1,7 @@
 """Recoloured pairs with exact truth: a rendered scene in one colour, and the same in another.
 
 A pair is a pure function of scenes, seed and step, like every other training picture. Both
-pictures go through one camera (exposure, cast, veil, contrast). The swatch is read from the photo
+pictures go through one camera (exposure, cast, contrast). The swatch is read from the photo
 and its frozen pixels are read again in the truth, exactly as serving measures its results: a pair
 asks for what staff would ask for. Photos get no grain: a grader cannot take it away, and would
 learn to flatten the cloth instead.
@@ -158,11 +158,9 @@ def _photographed(
     """One camera for both pictures: linear light to sRGB (h, w, 3) in [0, 1]."""
     if random is None:
         return [linear_to_srgb(picture.clip(0, 1)).astype(np.float32) for picture in pictures]
-    gains = np.exp(random.normal(0, 0.05, 3) + random.normal(0, 0.25)).astype(np.float32)
-    contrast = np.float32(np.exp(random.normal(0, 0.25)))
-    veil = np.float32(random.exponential(0.008))  # light that strays in the lens
-    lit = [(picture * gains + veil).clip(0, 1) for picture in pictures]
-    made = [linear_to_srgb(picture) ** contrast for picture in lit]
+    gains = np.exp(random.normal(0, 0.03, 3) + random.normal(0, 0.15)).astype(np.float32)
+    contrast = np.float32(np.exp(random.normal(0, 0.1)))
+    made = [linear_to_srgb((picture * gains).clip(0, 1)) ** contrast for picture in pictures]
     return [picture.astype(np.float32) for picture in made]
 
 

@@ -9,7 +9,7 @@ import torch
 from oscar_gan.gan.checkpoints import save_checkpoint
 from oscar_gan.gan.corpus import Corpus
 from oscar_gan.gan.export import export_checkpoint
-from oscar_gan.gan.grader import SLOPES, Correction, graded, view_for, view_of
+from oscar_gan.gan.grader import SLOPES, Correction, ServedGrader, graded, view_for, view_of
 from oscar_gan.gan.grading import GraderLesson, GraderSettings
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.pairs import Scenes, Subjects, light_of
@@ -22,7 +22,7 @@ from oscar_gan.imaging.dye import Material
 from oscar_gan.inference.grader import Grader, corrected
 
 SIDE = 128
-TINY = GraderSettings(pairs=2, widths=(8, 8, 12, 16))
+TINY = GraderSettings(pairs=2, widths=(8, 8, 12, 16), strength=1.0)
 
 
 def scene(random):
@@ -152,6 +152,24 @@ def test_the_exported_grader_grades_like_torch(corpus, tmp_path):
     assert np.abs(grade.tone - wanted.tone[0].numpy()).max() < 1e-4
     assert grade.residual_gain == pytest.approx(float(wanted.residual_gain[0]), abs=1e-4)
     assert np.abs(grade.log_gain).max() > 1e-3
+
+
+def test_strength_weakens_every_correction(corpus):
+    lesson = GraderLesson(TINY)
+    grader = lesson.networks["grader"]
+    for last in (grader.readout.leave, grader.overall[-1]):
+        torch.nn.init.normal_(last.weight, std=0.05)
+    subjects = lesson.batches(corpus, 1).at(1).pairs
+    photo, cover = view_of(subjects.photos), view_of(subjects.material)
+    told = photo, photo, cover, subjects.base, subjects.aim
+    whole, half, none = (ServedGrader(grader, part)(*told) for part in (1.0, 0.5, 0.0))
+    assert torch.allclose(half[0], whole[0] / 2)
+    assert torch.allclose(half[3], whole[3] / 2)
+    assert torch.allclose(half[2] ** 2, whole[2])
+    assert not none[0].any()
+    assert not none[3].any()
+    assert torch.allclose(none[1], torch.tensor(0.6))
+    assert torch.allclose(none[2], torch.tensor(1.0))
 
 
 def test_calibration_makes_the_frozen_swatch_come_out_as_asked(corpus):
