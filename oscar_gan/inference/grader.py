@@ -6,12 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oscar_gan.imaging.colour import oklab_to_srgb, srgb_to_oklab
-from oscar_gan.imaging.dye import Grade, Material, closed_form, dye
+from oscar_gan.imaging.dye import Grade, Material, closed_form, dye, membership
 
 from .onnx import open_session
 
 SIDE = 128
 """Pixels per side of what the network sees, and cells per side of its gain field."""
+PURE = 0.95
+"""Share of the material from which a cell's gain is believed; else it is a mixture's."""
+REACHES = {1: 1.0, 3: 1e-2, 10: 1e-4}
+"""Half windows that a mixed cell's gain is gathered from, and what they count."""
 
 
 class Grader:
@@ -41,7 +45,8 @@ class Grader:
             )
         session = open_session(self.path, digest=self.digest, device=self._device)
         plain = closed_form(material, target)
-        dyed = dye(srgb_to_oklab(view.reshape(-1, 3)), material, target, plain).reshape(view.shape)
+        oklab = srgb_to_oklab(view.reshape(-1, 3))
+        dyed = dye(oklab, material, target, plain).reshape(view.shape)
         inputs = {
             "photo": _planes(view),
             "plain": _planes(np.clip(oklab_to_srgb(dyed), 0, 1)),
@@ -51,12 +56,29 @@ class Grader:
         }
         names = ["slopes", "residual_gain", "gate", "log_gain"]
         slopes, residual_gain, gate, log_gain = session.run(names, inputs)
+        pure = (cover >= PURE) & (membership(oklab, material, 1.0).reshape(cover.shape) >= PURE)
         return Grade(
             tone=corrected(plain.tone, slopes[0]),
             residual_gain=float(residual_gain[0]),
             gate=float(gate[0]),
-            log_gain=np.ascontiguousarray(log_gain[0].transpose(1, 2, 0)),
+            log_gain=filled(np.ascontiguousarray(log_gain[0].transpose(1, 2, 0)), pure),
         )
+
+
+def filled(field: NDArray[np.float32], pure: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Give cells (h, w, 3) that are not `pure` (h, w) the mean of pure cells nearby.
+
+    At outlines and around prints a cell of the view is a mixture, and what its colour seems to say
+    of light is wrong: it would show as a halo.
+    """
+    import cv2
+
+    weighted = np.dstack([field, np.ones(pure.shape, np.float32)]) * pure[..., None]
+    total = np.zeros_like(weighted)
+    for reach, weight in REACHES.items():
+        total += weight * cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
+    near = total[..., :3] / np.maximum(total[..., 3:], 1e-9)
+    return np.where(pure[..., None], field, near)
 
 
 def _planes(picture: NDArray[np.float32]) -> NDArray[np.float32]:

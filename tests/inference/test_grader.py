@@ -8,7 +8,7 @@ from oscar_gan.imaging.colour import parse_hex, srgb_to_oklab
 from oscar_gan.imaging.dye import Material, closed_form
 from oscar_gan.imaging.gain import MAX_LOG_GAIN
 from oscar_gan.inference.analyser import read_manifest
-from oscar_gan.inference.grader import SIDE, Grader, corrected
+from oscar_gan.inference.grader import SIDE, Grader, corrected, filled
 from oscar_gan.inference.onnx import open_session
 
 from .test_weights import DEMO
@@ -80,6 +80,16 @@ def test_a_curve_is_corrected_in_its_slopes_alone():
     assert np.allclose(corrected(tone, np.zeros(9)), tone)
     steeper = corrected(tone, np.full(9, -0.5))
     assert np.allclose(np.diff(steeper), np.diff(tone) * np.exp(-0.5))
+
+
+def test_mixed_cells_take_the_gain_of_pure_ones_nearby():
+    field = np.full((SIDE, SIDE, 3), 0.2, np.float32)
+    field[40:44, 40:44] = -0.9
+    pure = np.ones((SIDE, SIDE), bool)
+    pure[40:44, 40:44] = False
+    assert np.allclose(filled(field, pure), 0.2)
+    assert not filled(field, np.zeros_like(pure)).any()
+    assert np.array_equal(filled(field, np.ones_like(pure)), field)
 
 
 def test_another_size_is_refused(grader):
