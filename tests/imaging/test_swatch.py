@@ -12,7 +12,7 @@ from oscar_gan.imaging.colour import (
     srgb_to_lab,
     srgb_to_oklab,
 )
-from oscar_gan.imaging.palette import find_palette
+from oscar_gan.imaging.palette import MAX_COLOURS, find_palette
 from oscar_gan.imaging.swatch import estimate_swatch, sample_positions
 
 from .scenes import render
@@ -91,15 +91,16 @@ def test_black_and_white_stripes_are_two_colours():
     assert len(palette.colours) == 2
 
 
-def test_the_palette_never_has_more_than_four_colours_and_is_deterministic():
-    six = ("#FF0000", "#00AA00", "#0000FF", "#FFFF00", "#FF00FF", "#101010")
-    many = colours(*[(colour, 1 / 6) for colour in six])
+def test_the_palette_never_has_more_than_eight_colours_and_is_deterministic():
+    ten = ("#FF0000", "#00AA00", "#0000FF", "#FFFF00", "#FF00FF", "#101010", "#00FFFF", "#FF8000",
+           "#F0F0F0", "#804000")  # fmt: skip
+    many = colours(*[(colour, 1 / 10) for colour in ten])
     one, other = find_palette(many), find_palette(many)
-    assert len(one.colours) == 4
+    assert len(one.colours) == MAX_COLOURS == 8
     np.testing.assert_array_equal(one.colours, other.colours)
-    assert one.labels.max() == 3
-    assert one.labels.min() == -1, "what belongs to no colour of the four is marked"
+    assert one.labels.max() == 7
+    assert one.labels.min() == -1, "what belongs to no colour of the eight is marked"
 
 
 def test_specks_are_no_colour():
-    assert len(find_palette(colours(("#C0392B", 0.98), ("#00FF00", 0.02))).colours) == 1
+    assert len(find_palette(colours(("#C0392B", 0.997), ("#00FF00", 0.003))).colours) == 1
