@@ -23,6 +23,7 @@ def joined(device: torch.device) -> Iterator[None]:
     ranks.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield
+        ranks.barrier()  # who leaves while another still writes may take the group down with it
     finally:
         ranks.destroy_process_group()
 
