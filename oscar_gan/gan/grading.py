@@ -86,7 +86,7 @@ class GraderLesson:
         if not self.settings.judged:
             return Study(report)
         subjects = batch.judged
-        made = self._made(subjects, self.grades(self.networks["grader"], subjects))[0]
+        made = self._made(subjects, self.grades(self.networks["grader"], subjects))
         made = torch.lerp(subjects.photos, linear_to_srgb(made), subjects.material)
         pairs = {
             "scene": (view_of(batch.reals), view_of(made)),
@@ -105,7 +105,7 @@ class GraderLesson:
         if settings.field and settings.bare:
             kinds["bare "] = (grades._replace(log_gain=None), settings.bare)
         for kind, (grade, weight) in kinds.items():
-            made, _ = self._made(subjects, grade)
+            made = self._made(subjects, grade)
             colour, slope = truth_error(made, wanted, subjects.material)
             report[f"{kind}colour"] = SCALE * weight * colour
             report[f"{kind}slope"] = SCALE * weight * settings.slopes * slope
@@ -122,10 +122,9 @@ class GraderLesson:
         return grades if self.settings.field else grades._replace(log_gain=None)
 
     @staticmethod
-    def _made(subjects: Subjects, grades: Grades) -> tuple[Tensor, Tensor]:
+    def _made(subjects: Subjects, grades: Grades) -> Tensor:
         lab = srgb_to_oklab(subjects.photos)
-        target = calibrated(lab, subjects, grades)
-        return render(lab, subjects, target, grades), target
+        return render(lab, subjects, calibrated(lab, subjects, grades), grades)
 
     def batches(self, corpus: Corpus, seed: int) -> "GradingBatches":
         """Training batches by step."""
@@ -137,8 +136,8 @@ class GraderLesson:
         batch = _fixed(corpus, 16)
         subjects = batch.pairs
         grades = self.grades(networks["grader"], subjects)
-        plain, _ = self._made(subjects, closed_form(subjects.base, subjects.aim))
-        made, _ = self._made(subjects, grades)
+        plain = self._made(subjects, closed_form(subjects.base, subjects.aim))
+        made = self._made(subjects, grades)
         shown = [
             torch.lerp(subjects.photos, linear_to_srgb(light), subjects.material)
             for light in (plain, made)
@@ -160,7 +159,7 @@ class GraderLesson:
                 (ours, self.grades(networks["grader"], subjects)),
                 (plain, closed_form(subjects.base, subjects.aim)),
             ):
-                made, _ = self._made(subjects, grades)
+                made = self._made(subjects, grades)
                 found.append(100 * float(distance(made, wanted, subjects.material)))
         return {"distance": float(np.mean(ours)), "closed form": float(np.mean(plain))}
 

@@ -27,9 +27,8 @@ from oscar_gan.imaging.dye import fit_material
 from oscar_gan.imaging.swatch import Swatch, estimate_swatch, sample_positions
 
 from .compositing import random_dye
-from .scenes import RENDERS
+from .scenes import RENDERS, render_weights
 
-NODES = np.array(list(RENDERS.values()))
 BAND = 160
 """Frozen pixels kept of each band of a swatch."""
 ALBEDO = (0.008, 0.9)
@@ -76,7 +75,7 @@ class Scenes:
         side = scenes.shape[1]
         light = np.empty((len(enough), 4, 3, side, side), np.float16)
         for place, index in enumerate(enough):
-            linear = srgb_to_linear(scenes[index, ..., : 3 * len(NODES)] / 255)
+            linear = srgb_to_linear(scenes[index, ..., : 3 * len(RENDERS)] / 255)
             light[place] = linear.reshape(side, side, 4, 3).transpose(2, 3, 0, 1)
         return cls(light, material[enough])
 
@@ -136,15 +135,9 @@ def subject(
 
 
 def light_of(light: NDArray[np.floating], albedo: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Linear light (h, w, 3) of a scene (4, 3, h, w) with its material in `albedo` (3,).
-
-    Lagrange's cubic through the renders, per channel.
-    """
-    weights = np.ones((len(NODES), 3))
-    for index, node in enumerate(NODES):
-        for other in np.delete(NODES, index):
-            weights[index] *= (albedo - other) / (node - other)
-    return np.einsum("kc,kchw->hwc", weights.astype(np.float32), light.astype(np.float32))
+    """Linear light (h, w, 3) of a scene (4, 3, h, w) with its material in `albedo` (3,)."""
+    weights = render_weights(albedo).astype(np.float32)
+    return np.einsum("kc,kchw->hwc", weights, light.astype(np.float32))
 
 
 def random_albedo(random: Generator) -> NDArray[np.floating]:

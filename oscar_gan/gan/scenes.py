@@ -51,15 +51,25 @@ def read_scene(folder: Path) -> NDArray[np.uint8]:
 def colour_scene(scene: NDArray[np.floating], albedo: NDArray[np.floating]) -> NDArray[np.float32]:
     """The picture (h, w, 3), sRGB in [0, 1], of a scene with its material in linear `albedo` (3,).
 
-    `scene` is (h, w, 14) in [0, 1]. Lagrange's cubic through the renders, per channel.
+    `scene` is (h, w, 14) in [0, 1].
     """
-    nodes = np.array(list(RENDERS.values()))
     linear = np.zeros((*scene.shape[:2], 3))
-    for index, node in enumerate(nodes):
-        others = np.delete(nodes, index)
-        weight = np.prod((albedo[:, None] - others) / (node - others), axis=1)
+    for index, weight in enumerate(render_weights(albedo)):
         linear += weight * srgb_to_linear(scene[..., 3 * index : 3 * index + 3])
     return linear_to_srgb(linear.clip(0, 1)).astype(np.float32)
+
+
+def render_weights(albedo: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What each render's linear light counts (4, 3) for a material in linear `albedo` (3,).
+
+    Lagrange's cubic through the renders, per channel.
+    """
+    nodes = np.array(list(RENDERS.values()))
+    weights = []
+    for index, node in enumerate(nodes):
+        others = np.delete(nodes, index)
+        weights.append(np.prod((albedo[:, None] - others) / (node - others), axis=1))
+    return np.stack(weights)
 
 
 def reground(
