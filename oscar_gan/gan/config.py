@@ -15,6 +15,8 @@ class Config:
     learning_rate: float = option(2e-3, "peak of the networks'")
     warm_up: float = option(0.03, "share of the steps over which it rises to its peak")
     final_rate: float = option(0.05, "share of the peak that a cosine leaves at the end; 1: all")
+    momentum: float = option(0.9, "decay of the networks' mean gradient; 0 to 0.5 for a game")
+    second_momentum: float = option(0.999, "decay of its mean square")
     averaging: float = option(0.998, "decay per step of the averaged weights, which are exported")
     objective: str = option("rpgan", "what judges and networks play for", choices=OBJECTIVES)
     penalty: str = option(
@@ -23,6 +25,7 @@ class Config:
     gamma: float = option(1.0, "weight of the penalty; annealed to a tenth")
     judge_learning_rate: float = option(2e-4, "peak of the judges'")
     judge_final_rate: float = option(1.0, "share of it that a cosine leaves at the end; 1: all")
+    judge_momentum: float = option(0.0, "decay of the judges' mean gradient")
     judge_steps: int = option(1, "steps of the judges for each of the networks")
     adversarial: float = option(0.02, "weight of the judges' verdicts")
     information: float = option(0.02, "weight of the code read back from made pictures (InfoGAN)")

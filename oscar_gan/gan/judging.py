@@ -38,15 +38,20 @@ class Judging:
         self.penalty = self.objective.penalty if own else PENALTIES[config.penalty]
         if judges:
             rate = config.judge_learning_rate
-            self.optimiser = Adam(judges.parameters(), rate, betas=(0.0, 0.99))
+            self.optimiser = Adam(judges.parameters(), rate, betas=(config.judge_momentum, 0.99))
 
-    def hear(self, pairs: Pairs, code: Tensor | None, step: int) -> Hearing:
-        """Let the judges learn from pairs, then ask them what they think of these."""
+    def hear(
+        self, pairs: Pairs, code: Tensor | None, step: int, known: Tensor | None = None
+    ) -> Hearing:
+        """Let the judges learn from pairs, then ask them what they think of these.
+
+        `code` is what the made pictures were made from, `known` what is known of the real ones.
+        """
         done = step / self.config.steps
         draws = torch.Generator().manual_seed(torch.initial_seed())
         for _ in range(self.config.judge_steps):
             shown = self._disturbed(pairs, draws, done)
-            judged = self._learn(shown, code, done)
+            judged = self._learn(shown, code, known, done)
         return Hearing(judged, *self._verdict(shown, code))
 
     def _disturbed(self, pairs: Pairs, draws: torch.Generator, done: float) -> Pairs:
@@ -60,19 +65,23 @@ class Judging:
             for name, pair in pairs.items()
         }
 
-    def _learn(self, pairs: Pairs, code: Tensor | None, done: float) -> dict[str, Tensor]:
+    def _learn(
+        self, pairs: Pairs, code: Tensor | None, known: Tensor | None, done: float
+    ) -> dict[str, Tensor]:
         self.judges.requires_grad_(True)
         report = {}
         for name, (real, made) in pairs.items():
             judge, made = self.judges[name], made.detach()
-            seen = judge(made)
-            loss = self.objective.discriminator(judge(real).logits, seen.logits)
+            seen, seen_real = judge(made), judge(real)
+            loss = self.objective.discriminator(seen_real.logits, seen.logits)
             if self.penalty:
                 critic = lambda images, judge=judge: judge(images).logits  # noqa: E731
                 loss = loss + self.config.gamma * 0.1**done * self.penalty(critic, real, made)
             report[f"{name} judge"] = loss
             if code is not None:
                 report[f"{name} reader"] = reading_error(seen, code)
+            if known is not None:
+                report[f"{name} labels"] = reading_error(seen_real, known)
         rate = self.config.judge_learning_rate * pace(done, 0, self.config.judge_final_rate)
         descend(self.optimiser, sum(report.values()), rate)
         if bound := self.objective.clip:

@@ -135,17 +135,25 @@ class Judgement(NamedTuple):
     logits: Tensor  # (N,), higher for real
     code: Tensor  # (N, C): what the image was made from (its OKLab target) as read back from it
     log_variance: Tensor  # (N, C): how unsure the reading is
+    categories: int = 0  # first columns of `code` that are logits of one category, not values
 
 
 class Discriminator(nn.Module):
     """Images (N, 3, H, W), sRGB in [0, 1], to a `Judgement`: the Q head of InfoGAN included.
 
     No normalisation: statistics of a batch would tell images apart by their neighbours, and
-    R1/R2 suppose that a logit depends on one image (R3GAN). `codes` is C.
+    R1/R2 suppose that a logit depends on one image (R3GAN). `codes` is C, of which the first
+    `categories` are a choice among so many.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 96, 128), codes: int = 3) -> None:
+    def __init__(
+        self,
+        widths: tuple[int, ...] = (16, 32, 64, 96, 128),
+        codes: int = 3,
+        categories: int = 0,
+    ) -> None:
         super().__init__()
+        self.categories = categories
         self.stem = nn.Conv2d(3, widths[0], 3, padding=1)
         self.blocks = nn.ModuleList(
             Strided(inputs, outputs) for inputs, outputs in zip(widths, widths[1:], strict=False)
@@ -163,7 +171,8 @@ class Discriminator(nn.Module):
             x = block(x)
         pooled = leaky_relu(x, 0.2).mean((2, 3))
         code, log_variance = self.reader(pooled).chunk(2, dim=1)
-        return Judgement(self.judge(pooled)[:, 0], code, log_variance.clamp(-6, 2))
+        logits = self.judge(pooled)[:, 0]
+        return Judgement(logits, code, log_variance.clamp(-6, 2), self.categories)
 
 
 class Strided(nn.Module):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import cross_entropy, softplus
 
 from .networks import Judgement
 
@@ -54,9 +54,25 @@ def one_centred_penalty(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
 
 
 def reading_error(judgement: Judgement, code: Tensor) -> Tensor:
-    """Gaussian negative log-likelihood of the code (N, C) that the Q head read (InfoGAN)."""
-    scaled = (judgement.code - code).square() / judgement.log_variance.exp()
-    return 0.5 * (scaled + judgement.log_variance).mean()
+    """Negative log-likelihood of the code (N, C) that the Q head read (InfoGAN, Chen et al. 2016).
+
+    The first `judgement.categories` columns are shares of each category, the others values with a
+    Gaussian error. What is not known of an image is NaN (categories all together) and left out,
+    as in semi-supervised InfoGAN (Spurr et al. 2017).
+    """
+    chosen, values = code.tensor_split([judgement.categories], dim=1)
+    read = judgement.code[:, judgement.categories :]
+    log_variance = judgement.log_variance[:, judgement.categories :]
+    errors = 0.5 * ((read - values).square() / log_variance.exp() + log_variance)
+    known = values.isfinite()
+    total = torch.where(known, errors, 0).sum() / known.sum().clamp_min(1)
+    if judgement.categories:
+        known = chosen.isfinite().all(1)
+        misread = cross_entropy(
+            judgement.code[:, : judgement.categories], chosen.nan_to_num(), reduction="none"
+        )
+        total = total + torch.where(known, misread, 0).sum() / known.sum().clamp_min(1)
+    return total
 
 
 OBJECTIVES = {

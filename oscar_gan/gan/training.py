@@ -30,6 +30,8 @@ class Study(NamedTuple):
     """For the judges; made pictures carry gradient. Empty without an adversary."""
     code: Tensor | None = None
     """(N, C): what the Q head of every judge has to read back from the made pictures."""
+    known: Tensor | None = None
+    """(N, C): the same of the real pictures, from which it learns to; NaN where not known."""
 
 
 class Lesson(Protocol):
@@ -63,7 +65,12 @@ class Trainer:
         self.step = 0
         self.networks, self.judges = lesson.networks.to(device), lesson.judges.to(device)
         self.averaged = deepcopy(self.networks).requires_grad_(False).eval()
-        self.optimiser = AdamW(self.networks.parameters(), config.learning_rate, weight_decay=1e-2)
+        self.optimiser = AdamW(
+            self.networks.parameters(),
+            config.learning_rate,
+            betas=(config.momentum, config.second_momentum),
+            weight_decay=1e-2,
+        )
         self.judging = Judging(self.judges, config)
         self.watch = CollapseWatch(config.patience)
         if self.device.type == "cuda":
@@ -85,7 +92,9 @@ class Trainer:
         study = self.lesson.study(batch, self.step)
         report, judged, signs = dict(study.losses), {}, {}
         if study.pairs:
-            judged, verdict, signs = self.judging.hear(study.pairs, study.code, self.step)
+            judged, verdict, signs = self.judging.hear(
+                study.pairs, study.code, self.step, study.known
+            )
             report |= verdict
         done = self.step / self.config.steps
         rate = self.config.learning_rate * pace(done, self.config.warm_up, self.config.final_rate)

@@ -4,10 +4,12 @@ import pytest
 import torch
 from torch import nn
 
+from oscar_gan.gan.networks import Judgement
 from oscar_gan.gan.objectives import (
     OBJECTIVES,
     gradient_penalty,
     one_centred_penalty,
+    reading_error,
     zero_centred_penalty,
 )
 
@@ -101,3 +103,35 @@ def test_two_steps_move_a_tiny_generator_towards_the_reals(name):
         objective.generator(judge(real)[:, 0], judge(fake)[:, 0]).backward()
         optimiser.step()
     assert (offset.detach() - before).mean() > 0
+
+
+def judgement(code, log_variance, categories=0):
+    return Judgement(torch.zeros(len(code)), code, log_variance, categories)
+
+
+def test_values_are_read_with_a_gaussian_error():
+    seen = judgement(torch.tensor([[1.0, 0.0]]), torch.log(torch.tensor([[4.0, 1.0]])))
+    expected = ((1 / 4 + math.log(4)) / 2 + (4 + 0) / 2) / 2
+    assert reading_error(seen, torch.tensor([[0.0, 2.0]])).item() == pytest.approx(expected)
+
+
+def test_a_category_is_read_by_cross_entropy_beside_the_values():
+    seen = judgement(torch.tensor([[2.0, 0.0, 0.5]]), torch.zeros(1, 3), categories=2)
+    expected = math.log(1 + math.exp(-2.0)) + 0.5 * 0.25
+    code = torch.tensor([[1.0, 0.0, 1.0]])
+    assert reading_error(seen, code).item() == pytest.approx(expected)
+
+
+def test_what_is_not_known_of_a_picture_teaches_nothing():
+    code = torch.tensor([[2.0, 0.0, 0.5], [9.0, -9.0, 7.0]], requires_grad=True)
+    nothing = [math.nan] * 3
+    known = torch.tensor([[1.0, 0.0, 1.0], nothing])
+    error = reading_error(judgement(code, torch.zeros(2, 3), categories=2), known)
+    alone = reading_error(judgement(code[:1], torch.zeros(1, 3), categories=2), known[:1])
+    assert error.item() == pytest.approx(alone.item())
+    error.backward()
+    assert code.grad[1].tolist() == [0, 0, 0]
+    empty = reading_error(
+        judgement(code, torch.zeros(2, 3), categories=2), torch.tensor([nothing] * 2)
+    )
+    assert empty.item() == 0
