@@ -63,8 +63,10 @@ def reading_error(judgement: Judgement, code: Tensor) -> Tensor:
     chosen, values = code.tensor_split([judgement.categories], dim=1)
     read = judgement.code[:, judgement.categories :]
     log_variance = judgement.log_variance[:, judgement.categories :]
-    errors = 0.5 * ((read - values).square() / log_variance.exp() + log_variance)
     known = values.isfinite()
+    # Filled before it is used: masked later, NaN would still come back as a gradient.
+    gap = read - values.nan_to_num()
+    errors = 0.5 * (gap.square() / log_variance.exp() + log_variance)
     total = torch.where(known, errors, 0).sum() / known.sum().clamp_min(1)
     if judgement.categories:
         known = chosen.isfinite().all(1)
