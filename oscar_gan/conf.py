@@ -28,6 +28,8 @@ class Config:
     """Largest photo that is decoded, in pixels."""
     max_variants_per_request: int = 48
     """Most colours one request may ask of one photo."""
+    max_print_sheets_per_hour: int = 240
+    """Most new sheets of tiles one person may ask the print designer for in an hour."""
     lease_seconds: int = 120
     """A worker that is silent for this long loses its request."""
     max_attempts: int = 3

@@ -4,6 +4,7 @@ from .colourways import Colourway
 from .generators import GeneratorVersion
 from .jobs import BackfillRun, GenerationRequest, VariantImage
 from .mattes import Matte
+from .prints import Print, PrintSheet, SheetTile
 from .publications import Publication, PublishedImage
 from .reviews import Review
 
@@ -13,8 +14,11 @@ __all__ = [
     "GenerationRequest",
     "GeneratorVersion",
     "Matte",
+    "Print",
+    "PrintSheet",
     "Publication",
     "PublishedImage",
     "Review",
+    "SheetTile",
     "VariantImage",
 ]
