@@ -1,6 +1,6 @@
 """A generator: a way to segment and a way to grade over one shared engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,25 +9,26 @@ from numpy.typing import NDArray
 
 from ..imaging import matte as mattes
 from ..imaging.assess import Assessment
-from ..imaging.calibrate import Dye, calibrate, dyed_share, reachable, slope_at, transform
 from ..imaging.colour import parse_hex, srgb_to_oklab
-from ..imaging.compose import compose
+from ..imaging.compose import lay
 from ..imaging.dye import Grade, Material, closed_form
+from ..imaging.dyeing import GradeFor, coat_of, dyes_for
 from ..imaging.findings import Finding
-from ..imaging.gain import GainField
 from ..imaging.gate import judge_result
-from ..imaging.lut import ColourLut
+from ..imaging.looks import Look
 from ..imaging.photo import Photo, analysis_view
-from ..imaging.prepare import BaseColour
-from ..imaging.sampling import fractions_of
+from ..imaging.restyle import restyle
+from ..imaging.scene import Scene
 from ..imaging.swatch import SWATCH_VERSION
 from ..imaging.targets import Target, read_target
 from .analysis import Analysis, Seen, Segmentation, check_found, enlarged_keep, read_analysis
 
 ENGINE_VERSION = "2"
 """Raise when the same recipe would give other pixels."""
-WHOLLY_DYED = 0.98
-"""Share from which a colour counts as dyed without looking pixel by pixel."""
+
+Segment = Callable[[NDArray[np.float32], bool], Segmentation]
+"""Takes a photo's analysis view, and whether the matte is drawn, so that it need not be found."""
+Grading = Callable[[Seen, Material, NDArray[np.floating]], Grade]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,15 +40,8 @@ class Recoloured:
     assessment: Assessment
 
 
-Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
-"""Points of a colour table: indices (n,) and OKLab colours (n, 3)."""
-Segment = Callable[[NDArray[np.float32], bool], Segmentation]
-"""Takes a photo's analysis view, and whether the matte is drawn, so that it need not be found."""
-Grading = Callable[[Seen, Material, NDArray[np.floating]], Grade]
-
-
 class Generator:
-    """Something that recolours: a way to segment and a way to grade over one shared engine."""
+    """Something that recolours and restyles."""
 
     def __init__(
         self, name: str, version: str, weights: str, segment: Segment, grade: Grading | None = None
@@ -88,12 +82,12 @@ class Generator:
         if isinstance(target, str):  # other light on the main colour is dyed along with it
             bases = [base for base in bases if base.is_own]
             wanted = [wanted[0], *[None] * (len(bases) - 1)]
+        aims = [srgb_to_oklab(parse_hex(text)) if text else None for text in wanted]
+        grade_for, shape = self._grading(analysis), analysis.matte.shape
+        dyes = dyes_for(bases, ready.prints, aims, grade_for, shape)
+        coat = coat_of(dyes, ready.lattice)
+        pixels = lay(photo.pixels, ready.solid, ready.edges, ready.seams, coat)
         asked = [(base, text) for base, text in zip(bases, wanted, strict=True) if text]
-        dyes = self._dyes(analysis, bases, wanted)
-        indices, colours = ready.lattice
-        lut = ColourLut(indices, transform(colours, dyes), slope_at(dyes))
-        gain = _gain_of(dyes, ready.lattice)
-        pixels = compose(photo.pixels, ready.solid, ready.edges, lut, gain, ready.seams)
         own = [base for base in ready.colours if base.is_own]
         assessment = ready.baseline.assess(
             pixels,
@@ -107,49 +101,23 @@ class Generator:
         )
         return Recoloured(pixels, verdict)
 
-    def _dyes(
-        self, analysis: Analysis, bases: Sequence[BaseColour], wanted: Sequence[str | None]
-    ) -> list[Dye]:
-        """Say what each base colour becomes, calibrated one after the other."""
-        dyes = [Dye(material) for material in analysis.prepared.prints]
-        for place, (base, text) in enumerate(zip(bases, wanted, strict=True)):
-            if text is None:
-                dyes.insert(place, Dye(base.material))
-                continue
-            aim = reachable(srgb_to_oklab(parse_hex(text)))
-            grade = self._grade_for(analysis, base.material, aim)
-            dyes.insert(place, Dye(base.material, aim, grade))
-        for place, base in enumerate(bases):
-            if dyes[place].grade is not None:
-                gain = None
-                if (field := _gain_of(dyes)) is not None:
-                    places = fractions_of(base.swatch.positions, analysis.matte.shape)
-                    gain = field.at(*places)
-                dyes[place] = calibrate(base.swatch, base.samples, dyes, place, gain)
-        return dyes
+    def restyle(self, photo: Photo, analysis: Analysis, look: Look) -> Recoloured:
+        """Give the product a print, a style or another product's look, measure and judge it.
 
-    def _grade_for(
-        self, analysis: Analysis, material: Material, aim: NDArray[np.floating]
-    ) -> Grade:
-        if self._grade is None:
-            return closed_form(material, aim)
-        return self._grade(analysis.seen, material, aim)
+        The same look gives the same pixels. Raises InvalidLook when it cannot be laid on at all.
+        """
+        scene = Scene(photo.pixels, analysis.matte, analysis.prepared)
+        return Recoloured(*restyle(scene, look, self._grading(analysis), analysis.findings))
+
+    def _grading(self, analysis: Analysis) -> GradeFor:
+        """How this generator grades the materials of one photo."""
+        grade = self._grade
+        if grade is None:
+            return closed_form
+        return lambda material, aim: grade(analysis.seen, material, aim)
 
 
 def _about(target: Target, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Leave out what a mapping has answered: that there are other colours."""
     answered = not isinstance(target, str)
     return tuple(each for each in findings if not (answered and each.code == "many-colours"))
-
-
-def _gain_of(dyes: Sequence[Dye], lattice: Lattice | None = None) -> GainField | None:
-    """The gain field of the largest colour that has one; by the `lattice`, of what is dyed."""
-    fields = (dye.grade.log_gain for dye in dyes if dye.grade)
-    field = next((field for field in fields if field is not None), None)
-    if field is None or lattice is None:
-        return None if field is None else GainField(field)
-    indices, colours = lattice
-    share = dyed_share(colours, dyes)
-    if share.min() > WHOLLY_DYED:
-        return GainField(field)
-    return GainField(field, ColourLut(indices, np.repeat(share[:, None], 3, axis=1)))
