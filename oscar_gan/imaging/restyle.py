@@ -1,0 +1,102 @@
+"""Lay a look on a product: plan, calibrate every ink, mix, measure, judge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .assess import Assessment
+from .compose import Coating, lay
+from .drape import Drape
+from .dyeing import GradeFor, Measured, coat_of, dyes_for
+from .findings import Finding
+from .gate import Asked, judge_look
+from .inkswatches import cover_of, ink_swatch, measure_inks
+from .looks import Look, PrintLook, ReferenceLook, StyleLook
+from .mixture import Mixture, Untouched
+from .placing import PlacedTile
+from .plans import Ink, Plan, graded_for, oklab_of
+from .scene import Scene
+from .styling import plan_style
+
+CALIBRATED_BY = 1500
+"""Frozen pixels of each band that an ink is calibrated by, at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """A picture with a look on it, not yet judged."""
+
+    pixels: NDArray[np.uint8]
+    """(H, W, 3)"""
+    plan: Plan
+
+
+def plan_look(look: Look, scene: Scene) -> Plan:
+    """Say which inks a look needs on a product, and where."""
+    if isinstance(look, PrintLook):
+        return _plan_print(look, scene)
+    if isinstance(look, ReferenceLook):
+        from .reference import plan_reference
+
+        return plan_reference(look, scene)
+    if isinstance(look, StyleLook):
+        return plan_style(look, scene)
+    raise TypeError(f"{look!r} is no look.")
+
+
+def lay_look(scene: Scene, look: Look, grade_for: GradeFor) -> Laid:
+    """Lay a look on a product."""
+    plan, ready = plan_look(look, scene), scene.ready
+    coatings = [_coating(scene, plan, place, grade_for) for place in range(len(plan.inks))]
+    mixture = Mixture(coatings, plan.field)
+    return Laid(lay(scene.pixels, ready.solid, ready.edges, ready.seams, mixture), plan)
+
+
+def restyle(
+    scene: Scene, look: Look, grade_for: GradeFor, findings: tuple[Finding, ...] = ()
+) -> tuple[NDArray[np.uint8], Assessment]:
+    """Lay a look on a product; the picture (H, W, 3), measured and judged.
+
+    `findings` are the photo's.
+    """
+    laid = lay_look(scene, look, grade_for)
+    colours, unmeasured = measure_inks(scene, laid.plan, laid.pixels)
+    assessment = scene.ready.baseline.assess_look(laid.pixels, colours, laid.plan.field)
+    return laid.pixels, judge_look(
+        assessment, _asked(scene, laid.plan), findings + laid.plan.findings, unmeasured
+    )
+
+
+def _plan_print(look: PrintLook, scene: Scene) -> Plan:
+    drape = Drape(scene.shading) if look.placement.drape else None
+    field = PlacedTile(look.tile, look.placement, scene.box, drape)
+    count = len(scene.bases)
+    return Plan(tuple(Ink(targets=(oklab_of(c),) * count) for c in look.tile.colours), field)
+
+
+def _coating(scene: Scene, plan: Plan, place: int, grade_for: GradeFor) -> Coating:
+    """Calibrate one ink by the pixels that it will lie on, and fill its table."""
+    ink = plan.inks[place]
+    if all(target is None for target in ink.targets):
+        return Untouched()
+    measured: Sequence[Measured] = [
+        ink_swatch(base, scene.shape, plan.field, place, CALIBRATED_BY) for base in scene.bases
+    ]
+    dyes = dyes_for(
+        scene.bases, scene.ready.prints, ink.targets, graded_for(ink, grade_for), scene.shape,
+        measured,
+    )  # fmt: skip
+    return coat_of(dyes, scene.ready.lattice)
+
+
+def _asked(scene: Scene, plan: Plan) -> list[Asked]:
+    """Every material that an ink changes, what to, and how much of the product the ink covers."""
+    covers = cover_of(scene, plan.field)
+    return [
+        Asked(base.material, target, float(cover))
+        for ink, cover in zip(plan.inks, covers, strict=True)
+        for base, target in zip(scene.bases, ink.targets, strict=True)
+        if target is not None
+    ]
