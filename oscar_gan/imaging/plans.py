@@ -13,6 +13,8 @@ from .findings import Finding
 
 Array = NDArray[np.floating]
 
+SPREADING = (0.75, 1.35)
+"""Factors within which a material's range of lightness may be brought to another's."""
 KEPT_SLOPE = 0.15
 """Least slope of a tone curve after its contrast was changed: no fold is ironed away."""
 
@@ -27,6 +29,8 @@ class Ink:
     """Factor on how much lighter and darker than its swatch the dyed material is."""
     sheen: float = 0.0
     """How far its lightest places turn into highlights, 0 to 1."""
+    spread: float | None = None
+    """Range of lightness that the dyed material is to have, as far as that is sensible."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +66,7 @@ def _fits(oklab: Array) -> bool:
 
 def graded_for(ink: Ink, grade_for: GradeFor) -> GradeFor:
     """Grade as usual, then with the ink's contrast and sheen."""
-    if ink.contrast == 1 and not ink.sheen:
+    if ink.contrast == 1 and not ink.sheen and ink.spread is None:
         return grade_for
 
     def grade(material: Material, aim: Array) -> Grade:
@@ -87,7 +91,11 @@ def _toned(tone: Array, material: Material, ink: Ink) -> Array:
     x = np.linspace(0, 1, len(tone))
     base = float(material.base[0])
     reached = float(np.interp(base, x, tone))
-    curve = reached + ink.contrast * (tone - reached)
+    contrast = ink.contrast
+    if ink.spread is not None:
+        shown = float(np.diff(np.interp(material.lit, x, tone))[0])
+        contrast *= float(np.clip(ink.spread / max(shown, 1e-3), *SPREADING))
+    curve = reached + contrast * (tone - reached)
     if ink.sheen:
         top = max(material.lit[1], base + 0.04)
         bright = np.clip((x - base) / (top - base), 0, 1.5)
