@@ -44,10 +44,11 @@ def source_images(product):
 
 
 def photos_for(user) -> QuerySet:
-    """Photos made by people, of every product that this person may see."""
+    """Photos made by people, of every product that this person may see, or design prints for."""
     images = get_model("catalogue", "ProductImage").objects
+    products = access.products_for(user, "view" if access.may(user, "view") else "manage_prints")
     return images.filter(
-        product__in=access.products_for(user, "view").values("pk"), gan_published__isnull=True
+        product__in=products.values("pk"), gan_published__isnull=True
     ).select_related("product__parent")
 
 

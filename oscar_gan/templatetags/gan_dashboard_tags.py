@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -75,6 +77,12 @@ def gan_look(variant) -> dict | None:
     names = {"print": _("Print"), "style": _("Style"), "reference": _("Like another product")}
     name = look_names.style_name(look["name"]) if kind == "style" else ""
     return {"kind": kind, "label": names[kind], "name": name, **look}
+
+
+@register.filter
+def gan_ink_query(inks) -> str:
+    """Inks as an address asks for them."""
+    return f"?{urlencode([('ink', ink) for ink in inks])}"
 
 
 @register.filter

@@ -219,7 +219,7 @@ class TestAnalysis:
     ("variants", "text"),
     [
         ("4", "4 images, about 4 s, "),
-        ("1", "1 colour = 1 image, about 1 s, "),
+        ("1", "1 image, about 1 s, "),
         ("200", "200 images, about 4 min, "),
         ("0", "Nothing ticked yet."),
         ("-3", "Nothing ticked yet."),
