@@ -51,7 +51,7 @@ class DesignerState:
         )
         return cls(
             wish=wish,
-            count=_whole(given.get("count"), min(printer.INKS), max(printer.INKS), DEFAULT_INKS),
+            count=_whole(given.get("count"), *printer.INKS, DEFAULT_INKS),
             sheet=given.get("sheet", "")[:36],
             tile=_whole(given.get("tile"), 0, sheets.TILES - 1, 0),
             lock=bool(given.get("lock")),
@@ -100,9 +100,9 @@ class DesignerState:
 
 
 CODES: dict[str, tuple[float, float]] = {
-    "scale": printer.SCALE,
-    "contrast": printer.CONTRAST,
-    "angle": printer.ANGLE,
+    "scale": (0, 1),
+    "contrast": (printer.LOWEST_CONTRAST, 1),
+    "angle": (-90, 90),
 }
 """The printer's continuous codes and their limits."""
 

@@ -116,7 +116,8 @@ class GenerateForm(forms.Form):
 
     def _row(self, choice: colours.ColourChoice) -> ColourRow:
         ticked = self["colours"].value() or []
-        preset = choice.missing and choice.colour is not None
+        # Who comes from the designer wants that print, not every missing colour as well.
+        preset = choice.missing and choice.colour is not None and not self.looks["prints"].initial
         unknown = choice.option is not None and choice.colour is None
         return ColourRow(
             choice=choice,

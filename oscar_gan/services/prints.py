@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
 
+from ..conf import get_config
 from ..errors import InvalidRequest
 from ..imaging.colour import parse_hex, to_hex
 from ..imaging.tiles import Tile, encode_tile, read_tile
+from ..inference import printer
+from ..inference.printer import Design
 from ..models import Print, SheetTile
-from . import access, looks, media, sheets
+from . import access, looks, media, registry, sheets
 
 FOLDER = "prints"
 MAX_TILE_BYTES = 20_000_000
@@ -28,6 +32,16 @@ def keep_tile(*, tile: SheetTile, inks: Sequence[str], name: str, created_by=Non
         generator=sheet.generator,
         created_by=created_by,
     )
+
+
+def print_tile(*, design: Design, inks: Sequence[str], name: str) -> Print:
+    """Print a design and save it, in a worker or a command: it runs the printer itself."""
+    inks = _normalised(inks)
+    version = registry.printer_version()
+    shipped = printer.open_printer(device=get_config().device)
+    weights = shipped.weights(design, side=sheets.SIDE, inks=len(inks))
+    made = {"design": asdict(design), "generator": version}
+    return _create(Tile(weights, tuple(inks)), name=name, **made)
 
 
 def keep_picture(*, data: bytes, inks: int, name: str, created_by=None) -> Print:

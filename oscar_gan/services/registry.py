@@ -8,6 +8,7 @@ from django.db import transaction
 
 from .. import engine
 from ..conf import get_config
+from ..inference.analyser import read_manifest
 from ..inference.printer import open_printer
 from ..models import GeneratorVersion
 
@@ -30,7 +31,9 @@ def printer_version() -> GeneratorVersion:
     shipped = open_printer()
     version = GeneratorVersion.objects.filter(digest=shipped.digest).first()
     if version is None or version.status != GeneratorVersion.Status.CHAMPION:
-        named = SimpleNamespace(name="print", version=shipped.version, digest=shipped.digest)
+        named = SimpleNamespace(
+            name="print", version=read_manifest()["print"].version, digest=shipped.digest
+        )
         return _enthrone(named)
     return version
 

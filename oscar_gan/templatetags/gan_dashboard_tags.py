@@ -76,7 +76,7 @@ def gan_look(variant) -> dict | None:
     kind = variant.recipe["kind"]
     names = {"print": _("Print"), "style": _("Style"), "reference": _("Like another product")}
     name = look_names.style_name(look["name"]) if kind == "style" else ""
-    return {"kind": kind, "label": names[kind], "name": name, **look}
+    return {**look, "kind": kind, "label": names[kind], "name": name}
 
 
 @register.filter

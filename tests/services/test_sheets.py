@@ -81,7 +81,7 @@ class TestWishes:
         assert not PrintSheet.objects.exists()
 
     def test_of_other_numbers_of_inks_are_refused(self, wish):
-        with pytest.raises(InvalidRequest, match="choose from: 2, 3, 4"):
+        with pytest.raises(InvalidRequest, match="choose 2 to 4"):
             wish(inks=7)
 
     def test_need_the_permission(self, wish, bystander):

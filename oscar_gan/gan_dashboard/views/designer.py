@@ -17,6 +17,7 @@ from django.views import generic
 from PIL import Image
 
 from ...errors import InvalidRequest, OscarGanError, PermissionRefused
+from ...inference import printer
 from ...models import PrintSheet, SheetTile
 from ...services import access, prints, sheets
 from ..designer import DesignerState, code_fields, sheet_json
@@ -50,8 +51,8 @@ class PrintDesignerView(ProductAccessMixin, generic.TemplateView):
             "sheet": shown,
             "slots": _slots(state, shown),
             "inks": _shown_inks(state, shown),
-            "ink_counts": range(min(sheets.printer.INKS), max(sheets.printer.INKS) + 1),
-            "kinds": sheets.printer.KINDS,
+            "ink_counts": range(printer.INKS[0], printer.INKS[1] + 1),
+            "kinds": printer.KINDS,
             "codes": code_fields(state),
             "form": kwargs.get("form") or PrintNameForm(),
             "placement": PlacementForm(given if "place-scale" in given else None),
@@ -224,7 +225,7 @@ def _shown_inks(state: DesignerState, shown: dict | None) -> list[str]:
     tiles = {tile["position"]: tile for tile in shown["tiles"]} if shown else {}
     design = tiles[state.tile]["design"] if state.tile in tiles else {"seed": state.wish.seed}
     inks = state.inks_for(state.tile, design)
-    return [*inks, *["#808080"] * (max(sheets.printer.INKS) - len(inks))]
+    return [*inks, *["#808080"] * (printer.INKS[1] - len(inks))]
 
 
 def _placed(given: QueryDict) -> str:

@@ -22,6 +22,7 @@ function prepareDesigner(form) {
     const count = find("count");
     const inkGroups = [...form.querySelectorAll("[data-gan-ink]")];
     const status = find("status");
+    const helpButton = document.querySelector("[data-gan-help-button]");
     const showPlaced = prepareLookPreview(find("look-preview"));
     let tiles = new Map(); // position → {label, inks, own, small, large}
     let turn = 0;
@@ -29,7 +30,7 @@ function prepareDesigner(form) {
     prepareSliders(form);
     preparePhotos(form);
     prepareShortcuts(press);
-    prepareHelp(find("help"), find("help-button"));
+    prepareHelp(document.querySelector("[data-gan-help]"), helpButton);
 
     form.addEventListener("submit", (event) => {
         const wanted = event.submitter?.dataset.ganDo;
@@ -37,6 +38,7 @@ function prepareDesigner(form) {
         event.preventDefault();
         create(wanted);
     });
+    form.addEventListener("keydown", enterOnlySaves);
     find("codes").addEventListener("change", () => create("codes"));
     count.addEventListener("change", () => {
         showInkCount();
@@ -239,13 +241,20 @@ function prepareDesigner(form) {
         to.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
+    /** Enter saves in the field for the name; elsewhere it only takes over what is typed. */
+    function enterOnlySaves(event) {
+        if (event.key !== "Enter" || !event.target.matches("input") || event.target === form.elements.name) return;
+        event.preventDefault();
+        if (event.target.type === "number") event.target.blur();
+    }
+
     function press(event) {
         switch (event.key.toLowerCase()) {
             case "r": return click(form.querySelector("[data-gan-do=new]"));
             case "m": return click(form.querySelector("[data-gan-do=like]"));
             case "l": return click(lock);
             case "s": return save();
-            case "?": return click(find("help-button"));
+            case "?": return click(helpButton);
             case "arrowright": case "arrowleft": case "arrowup": case "arrowdown":
                 return event.target === document.body && focusTile();
             default: return false;

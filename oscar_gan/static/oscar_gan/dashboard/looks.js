@@ -2,6 +2,8 @@
 import { preparePhotos } from "./photos.js";
 import { fieldsOf, prepareLookPreview, prepareSliders } from "./preview.js";
 
+let lastPrint = null;
+let lastStyle = null;
 const form = document.querySelector("[data-gan-generate]");
 if (form) {
     prepareSliders(form);
@@ -29,8 +31,6 @@ function prepareSection(form, kind, queryOf) {
     look();
 }
 
-let lastPrint = null;
-
 /** The print ticked last, laid as the fields say. */
 function printQuery(section, event) {
     const ticked = [...section.querySelectorAll("[data-gan-print]:checked")];
@@ -41,8 +41,6 @@ function printQuery(section, event) {
     query.set("print", chosen.value);
     return query;
 }
-
-let lastStyle = null;
 
 /** The style touched last, if it is ticked. */
 function styleQuery(section, event) {
