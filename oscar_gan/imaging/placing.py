@@ -24,6 +24,8 @@ TOGETHER = 4
 """Inks that OpenCV reads at once."""
 SOFT = 230
 """Weight below which, for all inks, a pixel of a tile is a border, or part of a soft print."""
+SOFT_SHARE = (0.25, 0.5)
+"""Share of such pixels from which a print counts as soft in part, and wholly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _crisp(
     import cv2
 
     soft = float((source.max(axis=2) < SOFT).mean())
-    slope = 1 + (factor - 1) * float(np.interp(soft, [0.3, 0.6], [1, 0]))
+    slope = 1 + (factor - 1) * float(np.interp(soft, SOFT_SHARE, [1, 0]))
     table = np.clip(127.5 + slope * (np.arange(256) - 127.5), 0, 255)
     return cv2.LUT(weights, np.rint(table).astype(np.uint8))
 
