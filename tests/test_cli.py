@@ -218,14 +218,14 @@ def test_an_unwritable_folder_is_named(files, tmp_path):
 
 
 def test_a_failed_write_leaves_nothing(monkeypatch, tmp_path):
-    from oscar_gan import cli_output
+    from oscar_gan.cli import output
 
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(cli_output.os, "replace", full)
+    monkeypatch.setattr(output.os, "replace", full)
     with pytest.raises(OSError, match="No space"):
-        cli_output.write(tmp_path / "x.jpg", b"data")
+        output.write(tmp_path / "x.jpg", b"data")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -127,11 +127,16 @@ class Baseline:
         )
 
     def assess_look(
-        self, result: NDArray[np.uint8], colours: tuple[ColourMade, ...], field: Field
+        self,
+        result: NDArray[np.uint8],
+        colours: tuple[ColourMade, ...],
+        field: Field,
+        levels: NDArray[np.floating],
     ) -> Assessment:
         """Compare a print or style (H, W, 3), whose colours are measured, with the photo.
 
-        `field` says where its inks lie: their borders are no folds and no noise.
+        `field` says where its inks lie, whose borders are no folds and no noise; `levels` (K,)
+        are the linear light that each returns.
         """
         worst = max(colours, key=lambda colour: colour.delta_e)
         rows, columns = self._box
@@ -143,7 +148,7 @@ class Baseline:
             delta_e=worst.delta_e,
             colours=colours,
             structure=structure_under(
-                before, after, self._cloth_at, field, (rows.start, columns.start)
+                before, after, self._cloth_at, field, (rows.start, columns.start), levels
             ),
             noise_gain=self._noise_gain(after, steady[self._solid]),
             **self._changes(result),

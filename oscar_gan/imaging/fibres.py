@@ -15,7 +15,7 @@ WANDER = 0.22
 """Radians by which fibres stray from their direction (standard deviation)."""
 FRACTION = 16
 """Steps to a pixel in which fibres are placed."""
-PASSAGE = 0.7
+PASSAGE = 1.8
 """Difference in level over which the one ink passes into the other."""
 
 

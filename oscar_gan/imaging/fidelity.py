@@ -1,11 +1,11 @@
 """How much of a photo's folds is left under a print or style, whose own lines are not counted."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .colour import linear_to_srgb
 from .fields import Field
 from .sampling import reduced
 
@@ -14,15 +14,10 @@ SIDES = (400, 200, 100, 50)
 enough of it is free of the print's own lines."""
 ENOUGH = 0.15
 """Share of the product that must be free of them."""
+MELANGE_SIDE = 100
+"""The same where lines are everywhere."""
 STEADY = 0.1
 """How much an ink's weight may vary around a place that is free of lines."""
-
-
-class Steady(NamedTuple):
-    """Where the print does not change, and which ink there is most of."""
-
-    places: NDArray[np.bool_]
-    ink: NDArray[np.intp]
 
 
 def structure_under(
@@ -31,30 +26,42 @@ def structure_under(
     inside: Callable[[int], NDArray[np.bool_]],
     field: Field,
     corner: tuple[int, int],
+    levels: NDArray[np.floating],
 ) -> float:
     """Cosine of the gradients of two grey pictures (H, W) of a product, 0 to 1.
 
     Taken ink by ink, since a dark ink's folds are all fainter than a light one's, and averaged by
     how much fold the photo has there. `inside` says for a long side which places count; `corner`
-    is where the pictures begin in the photo.
+    is where the pictures begin in the photo. Where lines are everywhere, what the inks would look
+    like on a flat product, by the `levels` (K,) of light that each returns, is divided out.
     """
     for side in SIDES:
         counted = inside(side)
-        steady = _steady(field, before.shape, counted.shape, corner)
-        some = counted & steady.places
+        weights = _reduced_weights(field, before.shape, counted.shape, corner)
+        some = counted & _is_steady(weights)
         if some.sum() >= ENOUGH * max(int(counted.sum()), 1):
-            break
-    else:
-        some = counted
-    was, now = (_gradients(reduced(grey, side))[:, some] for grey in (before, after))
-    ink = steady.ink[some]
+            was, now = (_gradients(reduced(grey, side))[:, some] for grey in (before, after))
+            return _agreement(was, now, weights.argmax(axis=0)[some])
+    counted = inside(MELANGE_SIDE)
+    weights = _reduced_weights(field, before.shape, counted.shape, corner)
+    flat = linear_to_srgb(np.tensordot(levels, weights, axes=1))
+    was, now = (reduced(grey, MELANGE_SIDE).astype(np.float32) for grey in (before, after))
+    now /= np.maximum(flat, 0.05).astype(np.float32)
+    gradients = (_gradients(grey)[:, counted] for grey in (was, now))
+    return _agreement(*gradients, np.zeros(int(counted.sum()), int))
+
+
+def _agreement(
+    was: NDArray[np.floating], now: NDArray[np.floating], ink: NDArray[np.intp]
+) -> float:
+    """Cosine of gradients (2, n), ink by ink, by what each has of all."""
     kept = total = 0.0
     for each in np.unique(ink):
         one, other = was[:, ink == each], now[:, ink == each]
         energy, made = float(np.linalg.norm(one)), float(np.linalg.norm(other))
         total += energy**2
         if made:
-            kept += energy**2 * max(0.0, float(np.vdot(one, other)) / max(energy * made, 1e-9))
+            kept += energy * max(0.0, float(np.vdot(one, other))) / made
     return kept / total if total else 1.0
 
 
@@ -64,25 +71,27 @@ def steady_along_rows(
     """Where (n, w − 2) no ink's weight bends along some rows (n,) of the photo."""
     x = np.arange(columns.start, columns.stop, dtype=np.float32)[None] + np.float32(0.5)
     weights = field.at(rows.astype(np.float32)[:, None] + np.float32(0.5), x)
-    bend = np.abs(weights[:, :-2] - 2 * weights[:, 1:-1] + weights[:, 2:])
-    return bend.max(axis=-1) < limit
+    bend = np.abs(weights[..., :-2] - 2 * weights[..., 1:-1] + weights[..., 2:])
+    return bend.max(axis=0) < limit
 
 
-def _steady(
+def _reduced_weights(
     field: Field, shape: tuple[int, int], small: tuple[int, int], corner: tuple[int, int]
-) -> Steady:
-    import cv2
-
+) -> NDArray[np.float32]:
+    """Weights (K, h, w) of a picture reduced from its shape (H, W) to a small one."""
     step = max(1, shape[0] // small[0])
     y = ((np.arange(small[0], dtype=np.float32) + 0.5) * step + corner[0])[:, None]
     x = ((np.arange(small[1], dtype=np.float32) + 0.5) * step + corner[1])[None]
-    weights = field.at(y, x, float(step))
+    return field.at(y, x, float(step))
+
+
+def _is_steady(weights: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where (h, w) no weight (K, h, w) changes."""
+    import cv2
+
     around = np.ones((5, 5), np.uint8)
-    range_ = np.zeros(small, np.float32)
-    for ink in range(weights.shape[-1]):
-        plane = np.ascontiguousarray(weights[..., ink])
-        range_ = np.maximum(range_, cv2.dilate(plane, around) - cv2.erode(plane, around))
-    return Steady(range_ <= STEADY, weights.argmax(axis=-1))
+    ranges = [cv2.dilate(plane, around) - cv2.erode(plane, around) for plane in weights]
+    return np.max(ranges, axis=0) <= STEADY
 
 
 def _gradients(grey: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .sampling import sample
-
 
 class Field(ABC):
     """Weights of some inks over a photo; a pixel's add up to 1."""
@@ -18,22 +16,22 @@ class Field(ABC):
     def at(
         self, y: NDArray[np.floating], x: NDArray[np.floating], footprint: float = 1.0
     ) -> NDArray[np.float32]:
-        """Weights (..., K) at rows and columns, arrays that broadcast; pixel centres are at .5.
+        """Weights (K, ...) at rows and columns, arrays that broadcast; pixel centres are at .5.
 
         `footprint` is the side in pixels of the square that each is averaged over.
         """
 
     def over(self, part: tuple[slice, slice]) -> NDArray[np.float32]:
-        """Weights (h, w, K) of some rows and columns."""
+        """Weights (K, h, w) of some rows and columns."""
         rows, columns = part
         y = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] + np.float32(0.5)
         x = np.arange(columns.start, columns.stop, dtype=np.float32)[None] + np.float32(0.5)
         return self.at(y, x)
 
     def at_positions(self, positions: NDArray[np.intp], width: int) -> NDArray[np.float32]:
-        """Weights (n, K) at flat positions (n,) of a photo so wide."""
+        """Weights (K, n) at flat positions (n,) of a photo so wide."""
         if not len(positions):
-            return np.empty((0, self.inks), np.float32)
+            return np.empty((self.inks, 0), np.float32)
         y, x = np.divmod(positions, width)
         return self.at(y.astype(np.float32) + 0.5, x.astype(np.float32) + 0.5)
 
@@ -47,7 +45,7 @@ class Even(Field):
         self, y: NDArray[np.floating], x: NDArray[np.floating], footprint: float = 1.0
     ) -> NDArray[np.float32]:
         """See Field.at."""
-        return np.ones((*np.broadcast_shapes(y.shape, x.shape), 1), np.float32)
+        return np.ones((1, *np.broadcast_shapes(y.shape, x.shape)), np.float32)
 
 
 class Along(Field):
@@ -87,26 +85,4 @@ class Along(Field):
             passed.append(np.interp(t, np.linspace(0, 1, len(curve)), curve).astype(np.float32))
         passed.append(np.zeros(place.shape, np.float32))
         left = [before - after for before, after in zip(passed, passed[1:], strict=False)]
-        return np.stack(left, axis=-1)
-
-
-class Painted(Field):
-    """A smooth picture of weights over the product, for two inks."""
-
-    inks = 2
-
-    def __init__(self, second: NDArray[np.float32], box: tuple[slice, slice]) -> None:
-        """`second` (h, w) in [0, 1] is how much of the second ink is where in `box`."""
-        self._second = np.ascontiguousarray(second[..., None])
-        self._box = box
-
-    def at(
-        self, y: NDArray[np.floating], x: NDArray[np.floating], footprint: float = 1.0
-    ) -> NDArray[np.float32]:
-        """See Field.at."""
-        rows, columns = self._box
-        down = (y - rows.start) / max(rows.stop - rows.start, 1)
-        across = (x - columns.start) / max(columns.stop - columns.start, 1)
-        down, across = np.broadcast_arrays(down, across)
-        found = sample(self._second, down.reshape(-1), across.reshape(-1)).reshape(down.shape)
-        return np.stack([1 - found, found], axis=-1)
+        return np.stack(left)

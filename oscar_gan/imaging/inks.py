@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UnusableTile
-from .colour import LINEAR_OF_BYTE, bytes_to_oklab, to_hex
+from .colour import LINEAR_OF_BYTE, bytes_to_oklab, linear_to_oklab, to_hex
 
 INKS = (2, 6)
 """Fewest and most inks of a print."""
@@ -73,7 +73,9 @@ def unmixed(pixels: NDArray[np.uint8], inks: Sequence[NDArray[np.uint8]]) -> NDA
             smallest[better] = error[better]
             best[better] = 0
             best[np.ix_(better, some)] = shares[better]
-    _check_explained(seen, best @ inked, np.bincount(place.reshape(-1), minlength=len(seen)))
+    _check_explained(
+        seen, best @ inked, np.bincount(place.reshape(-1), minlength=len(seen)), len(inks)
+    )
     return whole_weights(best)[place.reshape(pixels.shape[:2])]
 
 
@@ -97,15 +99,13 @@ def _shares(light: NDArray[np.floating], inks: NDArray[np.floating]) -> NDArray[
 
 
 def _check_explained(
-    seen: NDArray[np.uint8], made: NDArray[np.floating], counts: NDArray[np.intp]
+    seen: NDArray[np.uint8], made: NDArray[np.floating], counts: NDArray[np.intp], inks: int
 ) -> None:
-    from .colour import linear_to_oklab
-
     away = np.linalg.norm(linear_to_oklab(np.maximum(made, 0)) - bytes_to_oklab(seen), axis=1)
     error = float(np.average(away, weights=counts))
     if error > MAX_ERROR:
         raise UnusableTile(
-            f"The picture has more colours than {INKS[1]} inks can show (mean distance"
+            f"The picture has more colours than {inks} inks can show (mean distance"
             f" {error:.2f} in OKLab, limit {MAX_ERROR:g}). Use a print with fewer colours."
         )
 

@@ -13,6 +13,7 @@ from .assess import ColourMade
 from .bases import BaseColour
 from .colour import (
     LINEAR_OF_BYTE,
+    bytes_to_oklab,
     delta_e00,
     linear_to_oklab,
     oklab_to_lab,
@@ -21,6 +22,7 @@ from .colour import (
     srgb_to_lab,
     to_hex,
 )
+from .dye import membership
 from .dyeing import Measured
 from .fields import Field
 from .plans import Plan
@@ -33,17 +35,15 @@ COVERED = 4_000
 """About how many places are asked how much an ink covers."""
 
 
-def ink_swatch(
-    base: BaseColour, shape: tuple[int, int], field: Field, ink: int, most: int
-) -> Measured:
+def ink_swatch(base: BaseColour, scene: Scene, field: Field, ink: int, most: int) -> Measured:
     """The swatch of a base colour where an ink lies alone, thinned to `most` pixels a band.
 
-    All of it where the ink lies alone on too few of its pixels.
+    All of it where the ink lies alone nowhere.
     """
-    chosen = _alone(base.swatch, shape, field, ink)
-    if chosen is None:
-        chosen = np.ones(len(base.swatch.positions), bool)
-    return _part_of(base, chosen, most)
+    swatch = _swatch_under(base, scene, field, ink) or base.swatch
+    bands = (swatch.chroma_pixels, swatch.lightness_pixels)
+    thinned = Swatch(swatch.oklab, *(band[:: -(-len(band) // most)] for band in bands))
+    return thinned, bytes_to_oklab(scene.pixels.reshape(-1, 3)[thinned.positions])
 
 
 def measure_inks(
@@ -59,11 +59,10 @@ def measure_inks(
         for base, target in zip(scene.bases, ink.targets, strict=True):
             if target is None:
                 continue
-            chosen = _alone(base.swatch, scene.shape, plan.field, place)
-            if chosen is None:
+            swatch = _swatch_under(base, scene, plan.field, place)
+            if swatch is None:
                 missing.append(target)
                 continue
-            swatch, _ = _part_of(base, chosen, len(chosen))
             found.append(_made(base, target, swatch.measure(result)))
         if len({each.target for each in found}) == 1:
             found = [max(found, key=lambda each: each.delta_e)]
@@ -79,25 +78,36 @@ def cover_of(scene: Scene, field: Field) -> NDArray[np.floating]:
     """Share (K,) of the product that each ink covers."""
     positions = sample_positions(scene.matte)
     some = positions[:: -(-len(positions) // COVERED)]
-    return field.at_positions(some, scene.shape[1]).mean(axis=0)
+    return field.at_positions(some, scene.shape[1]).mean(axis=1)
 
 
-def _alone(
-    swatch: Swatch, shape: tuple[int, int], field: Field, ink: int
-) -> NDArray[np.bool_] | None:
-    """Which of a swatch's pixels (n,) an ink has alone; None where too few of either band."""
-    weights = field.at_positions(swatch.positions, shape[1])[:, ink]
-    chosen = weights >= ALONE
-    bands = chosen[: len(swatch.chroma_pixels)], chosen[len(swatch.chroma_pixels) :]
-    return chosen if min(band.sum() for band in bands) >= MIN_SAMPLES else None
+def _swatch_under(base: BaseColour, scene: Scene, field: Field, ink: int) -> Swatch | None:
+    """A base colour's swatch where an ink lies alone; None where that is hardly anywhere."""
+    bands = (base.swatch.chroma_pixels, base.swatch.lightness_pixels)
+    swatch = Swatch(base.swatch.oklab, *(_alone(band, scene, field, ink) for band in bands))
+    if _is_enough(swatch):
+        return swatch
+    # A small ink has few of the pixels that a colour is usually read from: look at more.
+    positions = _alone(scene.many, scene, field, ink)
+    oklab = bytes_to_oklab(scene.pixels.reshape(-1, 3)[positions])
+    own = membership(oklab, base.material, 1.0) > 0.5
+    split = len(base.swatch.chroma_pixels)
+    found = []
+    for band in (base.samples[:split, 0], base.samples[split:, 0]):
+        lit = own & (oklab[:, 0] >= band.min()) & (oklab[:, 0] <= band.max())
+        found.append(positions[lit])
+    swatch = Swatch(base.swatch.oklab, *found)
+    return swatch if _is_enough(swatch) else None
 
 
-def _part_of(base: BaseColour, chosen: NDArray[np.bool_], most: int) -> Measured:
-    swatch, split = base.swatch, len(base.swatch.chroma_pixels)
-    bands = np.flatnonzero(chosen[:split]), np.flatnonzero(chosen[split:])
-    chroma, lightness = (band[:: -(-len(band) // most)] for band in bands)
-    part = Swatch(swatch.oklab, swatch.chroma_pixels[chroma], swatch.lightness_pixels[lightness])
-    return part, base.samples[np.concatenate([chroma, split + lightness])]
+def _alone(positions: NDArray[np.intp], scene: Scene, field: Field, ink: int) -> NDArray[np.intp]:
+    """Which of some positions (n,) an ink has alone, nothing of them being kept."""
+    weights = field.at_positions(positions, scene.shape[1])[ink]
+    return positions[(weights >= ALONE) & (scene.ready.solid.reshape(-1)[positions] > 0)]
+
+
+def _is_enough(swatch: Swatch) -> bool:
+    return min(len(swatch.chroma_pixels), len(swatch.lightness_pixels)) >= MIN_SAMPLES
 
 
 def _made(
@@ -114,7 +124,7 @@ def _mixture(scene: Scene, plan: Plan, result: NDArray[np.uint8]) -> ColourMade:
     swatch, split = base.swatch, len(base.swatch.chroma_pixels)
     targets = [base.material.base if t is None else t for t in (i.targets[0] for i in plan.inks)]
     weights = plan.field.at_positions(swatch.positions, scene.shape[1])
-    wanted = weights @ np.maximum(oklab_to_linear(np.stack(targets)), 0)
+    wanted = weights.T @ np.maximum(oklab_to_linear(np.stack(targets)), 0)
     seen = LINEAR_OF_BYTE[result.reshape(-1, 3)[swatch.positions]]
     colours = []
     for light in (wanted, seen):

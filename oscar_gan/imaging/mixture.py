@@ -44,9 +44,9 @@ class Mixture:
         if len(self._coatings) == 1:
             return self._coatings[0].over(pixels, part)
         weights = self._field.over(part)
-        light = np.zeros((*weights.shape[:2], 3), np.float32)
+        light = np.zeros((*weights.shape[1:], 3), np.float32)
         for ink, coating in enumerate(self._coatings):
-            weight = np.ascontiguousarray(weights[..., ink])
+            weight = weights[ink]
             if weight.max() <= 1 - PURE:
                 continue
             dyed = coating.over(pixels, part)
@@ -64,5 +64,5 @@ class Mixture:
         weights = self._field.at_positions(positions, shape[1])
         light = np.zeros(colours.shape, np.float32)
         for ink, coating in enumerate(self._coatings):
-            light += weights[:, ink, None] * coating.at(colours, positions, shape)
+            light += weights[ink, :, None] * coating.at(colours, positions, shape)
         return light

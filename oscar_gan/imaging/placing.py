@@ -19,8 +19,13 @@ DENSITY = 2
 MAX_RESAMPLED = 2048
 """Longest side in pixels of a resampled tile."""
 MAX_SHARPENED = 4.0
+"""How far borders that are enlarged are steepened, at most."""
+TOGETHER = 4
+"""Inks that OpenCV reads at once."""
 SOFT = 230
 """Weight below which, for all inks, a pixel of a tile is a border, or part of a soft print."""
+SOFT_SHARE = (0.25, 0.5)
+"""Share of such pixels from which a print counts as soft in part, and wholly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class PlacedTile(Field):
         self._tile, self._placement, self._drape = tile, placement, drape
         self._middle = (rows.start + rows.stop) / 2, (columns.start + columns.stop) / 2
         self._period = placement.scale * max(columns.stop - columns.start, 1)
-        self._resampled: dict[float, NDArray[np.uint8]] = {}
+        self._resampled: dict[float, list[NDArray[np.uint8]]] = {}
 
     def at(
         self, y: NDArray[np.floating], x: NDArray[np.floating], footprint: float = 1.0
@@ -96,10 +101,14 @@ class PlacedTile(Field):
         v = (cosine * down - sine * across) * (width / height) + (0.5 - self._placement.y)
         return _read(self._at_density(footprint), u, v)
 
-    def _at_density(self, footprint: float) -> NDArray[np.uint8]:
+    def _at_density(self, footprint: float) -> list[NDArray[np.uint8]]:
+        """The tile at the density for a footprint, in groups of as many inks as can be read."""
         if footprint not in self._resampled:
-            pixels = self._period / footprint
-            self._resampled[footprint] = resampled(self._tile.weights, pixels)
+            made = resampled(self._tile.weights, self._period / footprint)
+            self._resampled[footprint] = [
+                np.ascontiguousarray(made[..., first : min(first + TOGETHER, self.inks - 1)])
+                for first in range(0, self.inks - 1, TOGETHER)
+            ]
         return self._resampled[footprint]
 
 
@@ -158,7 +167,7 @@ def _crisp(
     import cv2
 
     soft = float((source.max(axis=2) < SOFT).mean())
-    slope = 1 + (factor - 1) * float(np.interp(soft, [0.3, 0.6], [1, 0]))
+    slope = 1 + (factor - 1) * float(np.interp(soft, SOFT_SHARE, [1, 0]))
     table = np.clip(127.5 + slope * (np.arange(256) - 127.5), 0, 255)
     return cv2.LUT(weights, np.rint(table).astype(np.uint8))
 
@@ -173,12 +182,15 @@ def _summing(weights: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _read(
-    weights: NDArray[np.uint8], u: NDArray[np.floating], v: NDArray[np.floating]
+    tile: list[NDArray[np.uint8]], u: NDArray[np.floating], v: NDArray[np.floating]
 ) -> NDArray[np.float32]:
-    """Interpolate weights (h, w, K) at fractions of a tile (any shape), repeated without end."""
+    """Interpolate weights (K, ...) at fractions of a tile (any shape), repeated without end.
+
+    The tile comes in groups (h, w, some) of all inks but the last, which has the rest.
+    """
     import cv2
 
-    height, width, inks = weights.shape
+    height, width = tile[0].shape[:2]
     u, v = np.broadcast_arrays(u, v)
     shape = u.shape
     if u.ndim == 1:  # remap takes no row longer than 32767
@@ -186,14 +198,14 @@ def _read(
         u, v = (np.resize(each, count).reshape(-1, ACROSS) for each in (u, v))
     across = ((u - np.floor(u)) * width - 0.5).astype(np.float32)
     down = ((v - np.floor(v)) * height - 0.5).astype(np.float32)
-    found = np.empty((*across.shape, inks), np.float32)
-    for first in range(0, inks - 1, 4):  # as many channels as remap takes; the last is the rest
-        some = np.ascontiguousarray(weights[..., first : min(first + 4, inks - 1)])
-        planes = cv2.remap(some, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
-        found[..., first : first + some.shape[2]] = planes.reshape(*across.shape, -1)
-    found[..., :-1] *= np.float32(1 / 255)
-    found[..., -1] = 1 - found[..., :-1].sum(axis=-1)
-    return found.reshape(-1, inks)[: np.prod(shape)].reshape(*shape, inks)
+    planes = []
+    for some in tile:
+        read = cv2.remap(some, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        planes += cv2.split(read)
+    found = np.empty((len(planes) + 1, *across.shape), np.float32)
+    np.multiply(planes, np.float32(1 / 255), out=found[:-1])
+    np.subtract(1, found[:-1].sum(axis=0), out=found[-1])
+    return found.reshape(len(found), -1)[:, : int(np.prod(shape))].reshape(-1, *shape)
 
 
 def _check(name: str, value: float, low: float, high: float, meaning: str) -> None:

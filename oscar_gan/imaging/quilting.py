@@ -30,7 +30,8 @@ def _wrapped(piece: Weights, *, closed: bool) -> Weights:
     repeat = _repeat(piece)
     overlap = max(2, min(len(piece) - repeat, int(OVERLAP * len(piece))))
     before, after = piece[:overlap], piece[repeat : repeat + overlap]
-    cut = _path(((before - after) ** 2).sum(axis=2), closed=closed)
+    cost = ((before - after) ** 2).sum(axis=2)
+    cut = 1 + _path(cost[1:], closed=closed)  # the first row always follows the last
     rows = np.arange(overlap)[:, None]
     # What follows the last row comes first, then, beyond the cut, the piece's own beginning.
     share = np.clip(rows - cut[None] + 0.5, 0, 1)[..., None].astype(np.float32)

@@ -42,11 +42,15 @@ def plan_reference(look: ReferenceLook, scene: Scene) -> Plan:
         tile, placement = print_
         field = PlacedTile(tile, placement, scene.box, Drape(scene.shading))
         inks = tuple(
-            Ink(targets=(oklab_of(colour),) * count, spread=high - low) for colour in tile.colours
+            Ink(targets=scene.everywhere(oklab_of(colour)), spread=high - low)
+            for colour in tile.colours
         )
         return Plan(inks, field)
     given = [base.material.base for base in theirs.colours if base.is_own][:count]
-    targets = (*given, *[None] * (count - len(given)))
+    wanted = (*given, *[None] * (count - len(given)))
+    targets = tuple(
+        None if kept else target for kept, target in zip(scene.kept, wanted, strict=True)
+    )
     findings = ()
     if len(given) < count:
         findings = (Finding(

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .assess import Assessment
+from .colour import oklab_to_linear
 from .compose import Coating, lay
 from .drape import Drape
 from .dyeing import GradeFor, Measured, coat_of, dyes_for
@@ -20,6 +21,8 @@ from .plans import Ink, Plan, graded_for, oklab_of
 from .scene import Scene
 from .styling import plan_style
 
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""What red, green and blue light count for brightness (Rec. 709)."""
 CALIBRATED_BY = 1500
 """Frozen pixels of each band that an ink is calibrated by, at most."""
 
@@ -63,7 +66,9 @@ def restyle(
     """
     laid = lay_look(scene, look, grade_for)
     colours, unmeasured = measure_inks(scene, laid.plan, laid.pixels)
-    assessment = scene.ready.baseline.assess_look(laid.pixels, colours, laid.plan.field)
+    assessment = scene.ready.baseline.assess_look(
+        laid.pixels, colours, laid.plan.field, _levels(scene, laid.plan)
+    )
     return laid.pixels, judge_look(
         assessment, _asked(scene, laid.plan), findings + laid.plan.findings, unmeasured
     )
@@ -72,8 +77,8 @@ def restyle(
 def _plan_print(look: PrintLook, scene: Scene) -> Plan:
     drape = Drape(scene.shading) if look.placement.drape else None
     field = PlacedTile(look.tile, look.placement, scene.box, drape)
-    count = len(scene.bases)
-    return Plan(tuple(Ink(targets=(oklab_of(c),) * count) for c in look.tile.colours), field)
+    inks = (Ink(targets=scene.everywhere(oklab_of(colour))) for colour in look.tile.colours)
+    return Plan(tuple(inks), field)
 
 
 def _coating(scene: Scene, plan: Plan, place: int, grade_for: GradeFor) -> Coating:
@@ -82,13 +87,20 @@ def _coating(scene: Scene, plan: Plan, place: int, grade_for: GradeFor) -> Coati
     if all(target is None for target in ink.targets):
         return Untouched()
     measured: Sequence[Measured] = [
-        ink_swatch(base, scene.shape, plan.field, place, CALIBRATED_BY) for base in scene.bases
+        ink_swatch(base, scene, plan.field, place, CALIBRATED_BY) for base in scene.bases
     ]
     dyes = dyes_for(
         scene.bases, scene.ready.prints, ink.targets, graded_for(ink, grade_for), scene.shape,
         measured,
     )  # fmt: skip
     return coat_of(dyes, scene.ready.lattice)
+
+
+def _levels(scene: Scene, plan: Plan) -> NDArray[np.floating]:
+    """Linear light (K,) that each ink returns on the main colour."""
+    targets = (ink.targets[0] for ink in plan.inks)
+    oklab = [scene.bases[0].material.base if each is None else each for each in targets]
+    return np.maximum(oklab_to_linear(np.stack(oklab)), 0) @ LUMINANCE
 
 
 def _asked(scene: Scene, plan: Plan) -> list[Asked]:

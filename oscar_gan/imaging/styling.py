@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .blotches import worn
+from .blotches import Worn, wear
 from .colour import linear_to_oklab, oklab_to_linear
 from .fibres import fibre_weights
-from .fields import Along, Even, Painted
+from .fields import Along, Even
 from .findings import Finding
 from .looks import StyleLook
 from .placing import PlacedTile, Placement
@@ -37,8 +37,13 @@ def _own(look: StyleLook, scene: Scene) -> list[Array]:
     return [*given[: len(own)], *own[len(given) :]]
 
 
-def _ink(colours: Sequence[Array], rule: Rule, contrast: float = 1.0, sheen: float = 0.0) -> Ink:
-    made = tuple(in_gamut(rule(colour)) for colour in colours)
+def _ink(
+    scene: Scene, colours: Sequence[Array], rule: Rule, contrast: float = 1.0, sheen: float = 0.0
+) -> Ink:
+    made = tuple(
+        None if kept else in_gamut(rule(colour))
+        for kept, colour in zip(scene.kept, colours, strict=True)
+    )
     return Ink(targets=made, contrast=contrast, sheen=sheen)
 
 
@@ -59,13 +64,13 @@ def _pastel(look: StyleLook, scene: Scene) -> Plan:
         scale = 1 + strength * (wanted / max(chroma, 1e-6) - 1)
         return _towards(lightness, min(1.0, 1.25 * strength), scale)(colour)
 
-    return Plan((_ink(_own(look, scene), rule, 1 - 0.4 * soft * strength),), Even())
+    return Plan((_ink(scene, _own(look, scene), rule, 1 - 0.4 * soft * strength),), Even())
 
 
 def _vivid(look: StyleLook, scene: Scene) -> Plan:
     strength, own = look.value("strength"), _own(look, scene)
     ink = _ink(
-        own, lambda colour: colour * (1, 1 + strength, 1 + strength),
+        scene, own, lambda colour: colour * (1, 1 + strength, 1 + strength),
         1 + 0.5 * look.value("contrast"),
     )  # fmt: skip
     findings = ()
@@ -81,15 +86,24 @@ def _vivid(look: StyleLook, scene: Scene) -> Plan:
 def _faded(look: StyleLook, scene: Scene) -> Plan:
     strength = look.value("strength")
     rule = _towards(0.75, 0.45 * strength, 1 - 0.5 * strength)
-    return Plan((_ink(_own(look, scene), rule, 1 - 0.5 * look.value("softness")),), Even())
+    return Plan((_ink(scene, _own(look, scene), rule, 1 - 0.5 * look.value("softness")),), Even())
 
 
-def _washed(look: StyleLook, scene: Scene, worn_rule: Rule, kept_rule: Rule, **where) -> Plan:
+def _washed(
+    look: StyleLook,
+    scene: Scene,
+    worn_rule: Rule,
+    kept_rule: Rule,
+    *,
+    softness: float,
+    grain: float,
+    **where: float,
+) -> Plan:
     own = _own(look, scene)
-    inks = _ink(own, kept_rule), _ink(own, worn_rule)
-    second = worn(scene, size=0.05 + 0.4 * look.value("size") ** 1.5,
-                  amount=0.05 + 0.85 * look.value("amount"), seed=look.seed, **where)  # fmt: skip
-    return Plan(inks, Painted(second, scene.box))
+    inks = _ink(scene, own, kept_rule), _ink(scene, own, worn_rule)
+    place = wear(scene, size=0.05 + 0.4 * look.value("size") ** 1.5,
+                 amount=0.05 + 0.85 * look.value("amount"), seed=look.seed, **where)  # fmt: skip
+    return Plan(inks, Worn(place, scene.box, softness=softness, grain=grain, seed=look.seed))
 
 
 def _stone_wash(look: StyleLook, scene: Scene) -> Plan:
@@ -98,7 +112,7 @@ def _stone_wash(look: StyleLook, scene: Scene) -> Plan:
         look, scene,
         _towards(0.9, 0.55 * strength, 1 - 0.35 * strength),
         _towards(0.8, 0.08 * strength, 1 - 0.08 * strength),
-        softness=2.2, folds=look.value("folds"), marble=0.0,
+        softness=2.0, grain=0.35, folds=look.value("folds"), marble=0.0,
     )  # fmt: skip
 
 
@@ -108,21 +122,21 @@ def _acid_wash(look: StyleLook, scene: Scene) -> Plan:
         look, scene,
         _towards(0.93, 0.85 * strength, 1 - 0.65 * strength),
         _towards(0.8, 0.06 * strength, 1 - 0.05 * strength),
-        softness=0.9, folds=0.25, marble=look.value("marble"),
+        softness=0.8, grain=0.2, folds=0.25, marble=look.value("marble"),
     )  # fmt: skip
 
 
 def _heather(look: StyleLook, scene: Scene) -> Plan:
     strength, own = look.value("strength"), _own(look, scene)
+    first = _ink(scene, [own[0], *(base.material.base for base in scene.bases[1:])], _same)
     if len(look.colours) == 2:
-        own = [own[0], *[base.material.base for base in scene.bases[1:]]]
         other = oklab_of(look.colours[1])
-        first, second = _ink(own, _same), _ink(own, lambda colour: other)
+        second = _ink(scene, own, lambda colour: other)
     else:
-        first, second = _ink(own, _same), _ink(own, lambda colour: _yarn(colour, strength))
+        second = _ink(scene, own, lambda colour: _yarn(colour, strength))
     tile = Tile(fibre_weights(0.05 + 0.85 * look.value("amount"), look.seed), ("#000", "#fff"))
     placement = Placement(
-        scale=0.1 + 0.3 * look.value("size"), rotation=look.value("angle"), drape=0.5
+        scale=0.07 + 0.22 * look.value("size"), rotation=look.value("angle"), drape=0.5
     )
     return Plan((first, second), PlacedTile(tile, placement, scene.box))
 
@@ -163,11 +177,11 @@ def _over_all(look: StyleLook, scene: Scene, rule: Rule) -> tuple[Ink, ...]:
     """Inks that take the place of all base colours; the product's own first if one is missing."""
     count = len(scene.bases)
     given = [oklab_of(colour) for colour in look.colours]
-    inks = [Ink(targets=(colour,) * count) for colour in given]
+    inks = [Ink(targets=scene.everywhere(colour)) for colour in given]
     if len(inks) > 1:
         return tuple(inks)
     own = Ink(targets=(None,) * count)
-    return own, *(inks or [_ink([base.material.base for base in scene.bases], rule)])
+    return own, *(inks or [_ink(scene, [base.material.base for base in scene.bases], rule)])
 
 
 def _axis(scene: Scene, degrees: float) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -216,12 +230,12 @@ def _monochrome(look: StyleLook, scene: Scene) -> Plan:
         room = min(1.0, colour[0] / 0.35, (1 - colour[0]) / 0.12)
         return np.array([colour[0], *(colour[1:] + strength * (max(room, 0) * hue - colour[1:]))])
 
-    return Plan((_ink(own, rule),), Even())
+    return Plan((_ink(scene, own, rule),), Even())
 
 
 def _metallic(look: StyleLook, scene: Scene) -> Plan:
     strength, sheen = look.value("strength"), look.value("sheen")
-    ink = _ink(_own(look, scene), _same, 1 + 1.2 * strength, sheen)
+    ink = _ink(scene, _own(look, scene), _same, 1 + 1.2 * strength, sheen)
     low, high = scene.bases[0].material.lit
     findings = ()
     if high - low < FLAT:
