@@ -17,7 +17,7 @@ class Config:
     device: str = "auto"
     """Where ONNX Runtime runs: `auto`, `cpu` or `cuda` (refuses to fall back)."""
     drafts_storage: str = "oscar_gan_drafts"
-    """Alias in STORAGES for private files: variant images in review, mattes."""
+    """Alias in STORAGES for private files: variant images in review, mattes, tiles."""
     published_prefix: str = "images/products/variants"
     """Folder, in the storage of Oscar's ProductImage, of published variant images."""
     colour_attributes: tuple[str, ...] = ("colour", "color")

@@ -130,7 +130,7 @@ class PrintForm(PrintNameForm):
         super().__init__(*args, **kwargs)
         for number, ink in enumerate(self.instance.inks, start=1):
             self.fields[f"ink-{number}"] = ColourField(
-                label=_("Ink %(number)d") % {"number": number},
+                label=_("Ink %(number)s") % {"number": number},
                 initial=ink,
                 widget=ColourInput(attrs={"data-gan-ink": ""}),
             )

@@ -35,7 +35,7 @@ class PlacementForm(forms.Form):
         max_value=200,
         initial=25,
         required=False,
-        label=_("Width of one tile (% of the product's width)"),
+        label=_("Width of one tile (per cent of the product's width)"),
         widget=forms.NumberInput(attrs={"step": "any", "class": "form-control"}),
     )
     tile_cm = forms.FloatField(
@@ -63,7 +63,7 @@ class PlacementForm(forms.Form):
         max_value=100,
         initial=0,
         required=False,
-        label=_("Moved right (% of a tile)"),
+        label=_("Moved right (per cent of a tile)"),
         widget=RangeInput(attrs={"step": 1}),
     )
     y = forms.FloatField(
@@ -71,7 +71,7 @@ class PlacementForm(forms.Form):
         max_value=100,
         initial=0,
         required=False,
-        label=_("Moved down (% of a tile)"),
+        label=_("Moved down (per cent of a tile)"),
         widget=RangeInput(attrs={"step": 1}),
     )
     drape = forms.FloatField(
@@ -79,7 +79,7 @@ class PlacementForm(forms.Form):
         max_value=100,
         initial=50,
         required=False,
-        label=_("Follows the folds (%)"),
+        label=_("Follows the folds (per cent)"),
         widget=RangeInput(attrs={"step": 5}),
     )
 
@@ -120,7 +120,7 @@ class PlacementForm(forms.Form):
 
 
 class StyleForm(forms.Form):
-    """One style: whether it is wanted, its sliders in per cent, colours where it takes some."""
+    """One style: whether it is wanted, its sliders, its colours where it takes some."""
 
     wanted = forms.BooleanField(required=False)
     seed = forms.IntegerField(

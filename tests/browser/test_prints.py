@@ -13,7 +13,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL_READY = f"{sheets.TILES} tiles are ready."
-WIDTH = "Width of one tile (% of the product's width)"
+WIDTH = "Width of one tile (per cent of the product's width)"
 COLOURS_OF_CANVAS = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
     const seen = new Set();
