@@ -25,6 +25,7 @@ from .models import (
     PublishedImage,
     Review,
     SheetTile,
+    Style,
     VariantImage,
 )
 
@@ -147,6 +148,14 @@ class PrintAdmin(RecordAdmin):
 
     list_display = ("name", "inks", "generator", "created_by", "created_at")
     list_select_related = ("generator", "created_by")
+    search_fields = ("name",)
+
+
+@admin.register(Style)
+class StyleAdmin(RecordAdmin):
+    list_display = ("name", "style", "colours", "created_by", "created_at")
+    list_filter = ("style",)
+    list_select_related = ("created_by",)
     search_fields = ("name",)
 
 

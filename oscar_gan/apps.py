@@ -55,6 +55,7 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-print-designer": (_PRINTS, _PARTNER),
         "gan-print-update": (_PRINTS, _PARTNER),
         "gan-print-delete": (_PRINTS, _PARTNER),
+        "gan-style-delete": (_PRINTS, _PARTNER),
         "gan-sheet-create": (_PRINTS, _PARTNER),
         "gan-sheet-status": (_PRINTS, _PARTNER),
         "gan-sheet-weights": (_PRINTS, _PARTNER),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from .. import models
 from ..errors import OscarGanError
 from ..imaging.placing import Placement, scale_for
 from ..imaging.styles import STYLES, Style
@@ -132,7 +133,7 @@ class StyleForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
-    def __init__(self, *args, style: Style, **kwargs):
+    def __init__(self, *args, style: Style, may_keep: bool = False, **kwargs):
         super().__init__(*args, prefix=f"style-{style.name}", **kwargs)
         self.style = style
         self.label, self.help = style_name(style.name), style_help(style.name)
@@ -144,6 +145,13 @@ class StyleForm(forms.Form):
                 initial=slider.default,
                 label=slider_name(slider),
                 widget=RangeInput(attrs={"step": (slider.high - slider.low) / 100}),
+            )
+        if may_keep:
+            self.fields["keep"] = forms.CharField(
+                required=False,
+                max_length=100,
+                label=_("Keep these settings as"),
+                widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
             )
         if style.colours[1]:
             self.fields["colours"] = ColourListField(
@@ -183,6 +191,9 @@ class LookForm(forms.Form):
     """Prints, styles and another product's photo; `targets` holds them once it is valid."""
 
     prints = forms.ModelMultipleChoiceField(queryset=None, required=False, label=_("Prints"))
+    presets = forms.ModelMultipleChoiceField(
+        queryset=None, required=False, label=_("Saved styles")
+    )
     reference = forms.ModelChoiceField(
         queryset=None, required=False, label=_("Photo whose look is taken")
     )
@@ -203,10 +214,14 @@ class LookForm(forms.Form):
     def __init__(self, data=None, *, product, user, initial=None, **kwargs):
         super().__init__(data, initial=initial, **kwargs)
         self.fields["prints"].queryset = access.prints_for(user, "generate")
+        self.fields["presets"].queryset = access.styles_for(user, "generate")
         self.fields["reference"].queryset = photos_for(user)
         self.fields["look_option"].queryset = colours.colour_options(product)
         self.placement = PlacementForm(data, initial=(initial or {}).get("placement"))
-        self.styles = [StyleForm(data, style=style) for style in STYLES.values()]
+        may_keep = access.may(user, "manage_prints")
+        self.styles = [
+            StyleForm(data, style=style, may_keep=may_keep) for style in STYLES.values()
+        ]
 
     @cached_property
     def print_rows(self) -> list[PrintRow]:
@@ -214,6 +229,14 @@ class LookForm(forms.Form):
         return [
             PrintRow(design, checked=str(design.pk) in ticked)
             for design in self.fields["prints"].queryset
+        ]
+
+    @cached_property
+    def preset_rows(self) -> list[PresetRow]:
+        ticked = {str(key) for key in self["presets"].value() or ()}
+        return [
+            PresetRow(saved, style_name(saved.style), checked=str(saved.pk) in ticked)
+            for saved in self.fields["presets"].queryset
         ]
 
     @property
@@ -231,6 +254,8 @@ class LookForm(forms.Form):
 
     @property
     def styles_open(self) -> bool:
+        if any(row.checked for row in self.preset_rows) or self.errors.get("presets"):
+            return True
         return self.is_bound and any(form.errors or form["wanted"].value() for form in self.styles)
 
     @property
@@ -258,26 +283,43 @@ class LookForm(forms.Form):
     def targets(self) -> list[colours.Target]:
         """What was asked for; only of a valid form. Raises OscarGanError, e.g. of a lost photo."""
         name, option = self.cleaned_data["look_name"], self.cleaned_data["look_option"]
-        return [
-            colours.look_target(look=look, label=name, option=option) for look in self._wanted()
+        named = [
+            colours.look_target(
+                look=looks.saved_style_look(saved), label=name or saved.name, option=option
+            )
+            for saved in self.cleaned_data["presets"]
+        ]
+        return named + [
+            colours.look_target(look=look, label=name or kept, option=option)
+            for look, kept in self._wanted()
         ]
 
-    def _wanted(self) -> list[looks.WantedLook]:
+    def keep_styles(self, user) -> None:
+        """Remember the settings that were given a name; call it once the form is valid."""
+        for form in self.styles:
+            if (look := form.cleaned_data.get("look")) and (name := form.cleaned_data.get("keep")):
+                looks.keep_style(look=look, name=name, created_by=user)
+
+    def _wanted(self) -> list[tuple[looks.WantedLook, str]]:
+        """Looks, each with the name that its settings are kept under, if any."""
         data = self.cleaned_data
         wanted = []
         if data["prints"]:
             placement = self.placement.cleaned_data["placement"]
-            wanted += [looks.print_look(design, placement) for design in data["prints"]]
+            wanted += [(looks.print_look(design, placement), "") for design in data["prints"]]
         wanted += [
-            form.cleaned_data["look"] for form in self.styles if form.cleaned_data.get("look")
+            (form.cleaned_data["look"], form.cleaned_data.get("keep", ""))
+            for form in self.styles
+            if form.cleaned_data.get("look")
         ]
         if data["reference"]:
-            wanted.append(looks.reference_look(data["reference"]))
+            wanted.append((looks.reference_look(data["reference"]), ""))
         return wanted
 
     def clean(self) -> dict:
         data = super().clean()
-        count = len(data.get("prints") or ()) + bool(data.get("reference"))
+        count = len(data.get("prints") or ()) + len(data.get("presets") or ())
+        count += bool(data.get("reference"))
         count += sum(bool(form["wanted"].value()) for form in self.styles)
         for field in ("look_name", "look_option"):
             if data.get(field) and count != 1:
@@ -294,6 +336,15 @@ class PrintRow:
     """A saved print of the list as the template shows it."""
 
     design: Print
+    checked: bool
+
+
+@dataclass(frozen=True)
+class PresetRow:
+    """A saved style of the list: what it is, under the name that the shop gave it."""
+
+    saved: models.Style
+    label: str
     checked: bool
 
 

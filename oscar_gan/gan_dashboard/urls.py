@@ -33,6 +33,7 @@ _ROUTES = (
     ("prints/<int:pk>/", "PrintUpdateView", "gan-print-update"),
     ("prints/<int:pk>/delete/", "PrintDeleteView", "gan-print-delete"),
     ("prints/<int:pk>/picture/", "PrintPictureView", "gan-print-picture"),
+    ("prints/styles/<int:pk>/delete/", "StyleDeleteView", "gan-style-delete"),
     ("prints/sheets/", "SheetCreateView", "gan-sheet-create"),
     ("prints/sheets/<uuid:pk>/", "SheetStatusView", "gan-sheet-status"),
     ("prints/sheets/<uuid:pk>/<int:position>/", "SheetPictureView", "gan-sheet-picture"),

@@ -7,6 +7,7 @@ from .mattes import Matte
 from .prints import Print, PrintSheet, SheetTile
 from .publications import Publication, PublishedImage
 from .reviews import Review
+from .styles import Style
 
 __all__ = [
     "BackfillRun",
@@ -20,5 +21,6 @@ __all__ = [
     "PublishedImage",
     "Review",
     "SheetTile",
+    "Style",
     "VariantImage",
 ]

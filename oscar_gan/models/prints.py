@@ -64,7 +64,7 @@ class Print(models.Model):
         ordering = ["name"]
         verbose_name = _("print")
         verbose_name_plural = _("prints")
-        permissions = [("manage_prints", _("Can design prints"))]
+        permissions = [("manage_prints", _("Can design prints and styles"))]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(file_name="") & ~Q(digest=""), name="gan_print_has_file"

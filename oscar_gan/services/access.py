@@ -6,7 +6,7 @@ from django.db.models import Q
 from oscar.core.loading import get_model
 
 from ..errors import PermissionRefused
-from ..models import Print
+from ..models import Print, Style
 
 PERMISSIONS = {
     "view": "oscar_gan.view_variantimage",
@@ -42,14 +42,22 @@ def prints_for(user, action: str = "generate"):
 
     Partner staff use the shop's prints and their own partners', and change the latter only.
     """
-    prints = Print.objects.all()
+    return _shared(Print.objects.all(), user, action)
+
+
+def styles_for(user, action: str = "generate"):
+    """Saved styles `user` may use or change, by the rule for prints."""
+    return _shared(Style.objects.all(), user, action)
+
+
+def _shared(designs, user, action: str):
     if _as_staff(user, action) or _as_staff(user, "manage_prints"):
-        return prints
+        return designs
     if not _as_partner(user, action):
-        return prints.none()
+        return designs.none()
     mine = Q(created_by__partners__users=user)
     shops = Q(created_by=None) | Q(created_by__is_staff=True)
-    return prints.filter(mine if action == "manage_prints" else mine | shops).distinct()
+    return designs.filter(mine if action == "manage_prints" else mine | shops).distinct()
 
 
 def require_print(user, design: Print) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import translation
 
 from ..conf import photo_limits
-from ..errors import InvalidLook, UnusablePhoto, UnusableTile
+from ..errors import InvalidLook, InvalidRequest, UnusablePhoto, UnusableTile
 from ..imaging.colour import parse_hex, to_hex
 from ..imaging.looks import Look, PrintLook, ReferenceLook, StyleLook
 from ..imaging.matte import read_matte
@@ -22,8 +22,8 @@ from ..imaging.photo import Photo, read_photo
 from ..imaging.placing import Placement
 from ..imaging.styles import STYLES
 from ..imaging.tiles import Tile, read_tile
-from ..models import Print, VariantImage
-from . import mattes, media
+from ..models import Print, Style, VariantImage
+from . import access, mattes, media
 from .look_names import style_name
 from .recipes import look_of
 
@@ -88,6 +88,34 @@ def style_look(
         "seed": seed,
     }
     return WantedLook(kind="style", details=details)
+
+
+def saved_style_look(saved: Style) -> WantedLook:
+    """The look of a saved style; InvalidLook when this version has no such style any more."""
+    return style_look(saved.style, colours=saved.colours, sliders=saved.sliders, seed=saved.seed)
+
+
+def keep_style(*, look: WantedLook, name: str, created_by=None) -> Style:
+    """Keep the settings of a style under a name; a name of one's own is overwritten.
+
+    Raises InvalidRequest when it is somebody else's.
+    """
+    if created_by is not None:
+        access.require(created_by, "manage_prints")
+    details = look.details
+    settings_of_it = {
+        "style": details["name"],
+        "colours": list(details["colours"]),
+        "sliders": dict(details["sliders"]),
+        "seed": details["seed"],
+    }
+    taken = Style.objects.filter(name=name)
+    if created_by is not None:
+        mine = access.styles_for(created_by, "manage_prints")
+        if taken.exists() and not mine.filter(name=name).exists():
+            raise InvalidRequest(f"There is a style called {name!r} already; choose another name.")
+    defaults = {**settings_of_it, "created_by": created_by}
+    return Style.objects.update_or_create(name=name, defaults=defaults)[0]
 
 
 def reference_look(image) -> WantedLook:

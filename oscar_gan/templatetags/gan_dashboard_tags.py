@@ -92,6 +92,12 @@ def gan_kind(kind: str) -> str:
 
 
 @register.filter
+def gan_style(style: str) -> str:
+    """What a style is called."""
+    return look_names.style_name(style)
+
+
+@register.filter
 def gan_print_facts(design) -> str:
     """E.g. "Floral, seed 812 · used in 3 pictures"."""
     if design.design:

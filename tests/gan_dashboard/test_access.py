@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from oscar_gan.apps import OscarGanConfig
-from oscar_gan.models import Matte, PrintSheet, Publication, Review, VariantImage
+from oscar_gan.models import Matte, PrintSheet, Publication, Review, Style, VariantImage
 from oscar_gan.services import mattes, publishing, sheets
 from tests import factories
 
@@ -86,6 +86,7 @@ PAGES = [
     Page("gan-print-designer", DESIGNERS),
     Page("gan-print-update", DESIGNERS, "print"),
     Page("gan-print-delete", DESIGNERS, "print"),
+    Page("gan-style-delete", DESIGNERS, "style", "post", 302),
     Page("gan-sheet-create", DESIGNERS, None, "post", 302),
     Page("gan-sheet-status", DESIGNERS, "sheet"),
     Page("gan-sheet-weights", DESIGNERS, "sheet"),
@@ -116,6 +117,7 @@ def things(product, source, matte_data, superuser, colourways, partner_user, stu
         "colourway": colourways[0],
         "print": factories.make_print(created_by=partner_user),
         "sheet": sheet,
+        "style": Style.objects.create(name="Worn", style="faded", created_by=partner_user),
     }
 
 
@@ -195,5 +197,5 @@ def test_posts_without_a_csrf_token_are_refused(name, things, login, superuser):
 def snapshot() -> tuple:
     statuses = list(VariantImage.objects.order_by("pk").values_list("pk", "status"))
     live = Publication.objects.live().count()
-    counts = [model.objects.count() for model in (Review, Matte, PrintSheet)]
+    counts = [model.objects.count() for model in (Review, Matte, PrintSheet, Style)]
     return statuses, live, *counts

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from oscar_gan.models import GenerationRequest, VariantImage
+from oscar_gan.models import GenerationRequest, Style, VariantImage
 from oscar_gan.services import mattes
 from tests import factories
 
@@ -207,3 +207,56 @@ def test_a_style_without_colours_can_be_reviewed_and_shown_in_the_panel(
     run(GenerationRequest.objects.get())
     assert "Faded" in browser.get(reverse("oscar_gan:gan-variant-list")).content.decode()
     assert "Faded" in browser.get(url).content.decode()
+
+
+class TestSavedStyles:
+    WORN = {
+        "wanted": "on",
+        "amount": "0.7",
+        "colours": "#1F2A44",
+        "seed": "3",
+        "keep": "Worn navy",
+    }
+
+    @pytest.fixture
+    def worn(self, choose):
+        """Stone wash in navy, kept under a name while it was made."""
+        choose(**{f"style-stone-wash-{name}": value for name, value in self.WORN.items()})
+        return Style.objects.get()
+
+    def test_are_kept_while_a_picture_is_made(self, worn, staff):
+        assert (worn.name, worn.style, worn.colours, worn.seed, worn.created_by) == (
+            "Worn navy", "stone-wash", ["#1F2A44"], 3, staff,
+        )  # fmt: skip
+        assert worn.sliders["amount"] == 0.7
+        assert VariantImage.objects.get().label == "Worn navy"
+
+    def test_ask_for_the_same_picture_as_their_settings(self, worn, choose, browser, url):
+        assert "Worn navy" in browser.get(url).content.decode()
+        choose(presets=[worn.pk])
+        assert VariantImage.objects.count() == 1
+
+    def test_are_shown_on_the_photo(self, worn, browser, source, matte_data):
+        mattes.add_staff_matte(source=source, data=matte_data)
+        url = reverse("oscar_gan:gan-look-preview", args=[source.pk])
+        assert browser.get(url, {"preset": worn.pk})["Content-Type"] == "image/jpeg"
+
+    def test_can_be_deleted(self, worn, browser):
+        browser.post(reverse("oscar_gan:gan-style-delete", args=[worn.pk]))
+        assert not Style.objects.exists()
+        assert VariantImage.objects.get().recipe["style"]["name"] == "stone-wash"
+
+    def test_of_others_are_not_overwritten(self, worn, login, partner_user, url, source):
+        fields = {"style-faded-wanted": "on", "style-faded-keep": "Worn navy"}
+        response = login(partner_user).post(url, {"source": source.pk, **fields})
+        assert "called 'Worn navy' already" in response.content.decode()
+        worn.refresh_from_db()
+        assert worn.style == "stone-wash"
+
+    def test_need_the_permission(self, login, url, source):
+        client = login(factories.make_user("generate_variants"))
+        assert "faded-keep" not in client.get(url).content.decode()
+        client.post(url, {"source": source.pk, "style-faded-wanted": "on",
+                          "style-faded-keep": "Mine"})  # fmt: skip
+        assert VariantImage.objects.exists()
+        assert not Style.objects.exists()

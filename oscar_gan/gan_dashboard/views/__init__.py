@@ -22,6 +22,7 @@ from .prints import (
     PrintListView,
     PrintPictureView,
     PrintUpdateView,
+    StyleDeleteView,
 )
 from .publishing import PublicationListView, PublicationRevertView, VariantPublishView
 from .requests import (
@@ -66,6 +67,7 @@ __all__ = [
     "SheetStatusView",
     "SheetWeightsView",
     "SourcePreviewView",
+    "StyleDeleteView",
     "VariantApproveView",
     "VariantImageView",
     "VariantListView",

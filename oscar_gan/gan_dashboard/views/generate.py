@@ -112,6 +112,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
             source=data["source"], targets=data["targets"], requested_by=user, matte=matte
         )
         form.keep_colourways()
+        form.looks.keep_styles(user)
         return request
 
 

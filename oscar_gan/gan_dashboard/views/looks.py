@@ -59,6 +59,9 @@ class LookPreviewView(EitherActionMixin, generic.View):
         given = self.request.GET
         if style := given.get("style"):
             return self._style(style)
+        if chosen := given.get("preset"):
+            saved = access.styles_for(self.request.user, self.action)
+            return _style_look(looks.saved_style_look(get_object_or_404(saved, pk=_key(chosen))))
         placement = PlacementForm(given)
         if not placement.is_valid():
             raise InvalidLook(_first_error(placement))
@@ -68,7 +71,7 @@ class LookPreviewView(EitherActionMixin, generic.View):
         given = self.request.GET
         if chosen := given.get("print"):
             designs = access.prints_for(self.request.user, self.action)
-            design = get_object_or_404(designs, pk=chosen if chosen.isdecimal() else 0)
+            design = get_object_or_404(designs, pk=_key(chosen))
             return looks.read_print(design)
         state = DesignerState.read(given)
         tile = get_object_or_404(
@@ -84,8 +87,19 @@ class LookPreviewView(EitherActionMixin, generic.View):
                          style=STYLES[name])  # fmt: skip
         if not form.is_valid():
             raise InvalidLook(_first_error(form))
-        details = form.cleaned_data["look"].details
-        return StyleLook(name, tuple(details["colours"]), details["sliders"], details["seed"])
+        return _style_look(form.cleaned_data["look"])
+
+
+def _style_look(look: looks.WantedLook) -> StyleLook:
+    details = look.details
+    return StyleLook(
+        details["name"], tuple(details["colours"]), details["sliders"], details["seed"]
+    )
+
+
+def _key(text: str) -> int:
+    """A primary key from an address; 0, which is nobody's, for what is none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _first_error(form) -> str:

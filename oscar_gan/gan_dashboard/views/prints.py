@@ -16,7 +16,7 @@ from ...imaging.tiles import encode_tile
 from ...services import access, looks, prints
 from ..designer import read_inks
 from ..forms import PrintForm, PrintUploadForm
-from ..mixins import LenientPagesMixin, ProductAccessMixin
+from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin
 from .files import IMMUTABLE, FileView, private_file
 
 
@@ -51,6 +51,7 @@ class PrintListView(LenientPagesMixin, PrintMixin, generic.ListView):
         return {
             **super().get_context_data(**kwargs),
             "upload": self.upload or PrintUploadForm(),
+            "styles": access.styles_for(self.request.user, "manage_prints"),
         }
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
@@ -133,3 +134,18 @@ class PrintPictureView(FileView):
         response = HttpResponse(encode_tile(tile), content_type="image/png")
         response["Cache-Control"] = IMMUTABLE
         return response
+
+
+class StyleDeleteView(ActionView):
+    """Forget a saved style; pictures made with it hold its settings themselves."""
+
+    action = "manage_prints"
+
+    def perform(self, pk: int) -> tuple[str, dict]:
+        saved = get_object_or_404(access.styles_for(self.request.user, self.action), pk=pk)
+        name = saved.name
+        saved.delete()
+        return _("Style %(name)s was deleted.") % {"name": name}, {}
+
+    def get_fallback_url(self) -> str:
+        return reverse("oscar_gan:gan-print-list")

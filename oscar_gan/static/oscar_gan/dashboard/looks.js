@@ -2,6 +2,7 @@
 import { preparePhotos } from "./photos.js";
 import { fieldsOf, prepareLookPreview, prepareSliders } from "./preview.js";
 
+const STYLES = "[data-gan-style], [data-gan-preset]";
 let lastPrint = null;
 let lastStyle = null;
 const form = document.querySelector("[data-gan-generate]");
@@ -45,12 +46,13 @@ function printQuery(section, event) {
 /** The style touched last, if it is ticked. */
 function styleQuery(section, event) {
     const ticked = (style) => style?.querySelector("[data-gan-tick]:checked");
-    const touched = event?.target.closest?.("[data-gan-style]");
+    const touched = event?.target.closest?.(STYLES);
     if (ticked(touched)) lastStyle = touched;
     const chosen = ticked(lastStyle)
         ? lastStyle
-        : [...section.querySelectorAll("[data-gan-style]")].findLast(ticked);
+        : [...section.querySelectorAll(STYLES)].findLast(ticked);
     if (!chosen) return null;
+    if (chosen.dataset.ganPreset) return new URLSearchParams({ preset: chosen.dataset.ganPreset });
     const query = fieldsOf(chosen, (name) => name.startsWith("style-"));
     query.set("style", chosen.dataset.ganStyle);
     return query;
