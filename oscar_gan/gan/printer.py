@@ -147,6 +147,7 @@ class ServedPrinter(nn.Module):
         self, planes: Tensor, noise: Tensor, way: Tensor, mood: Tensor, style: Tensor
     ) -> tuple[Tensor]:
         where = self.reading[None]
+        way = way / way.sum(1, keepdim=True).clamp_min(1e-6)  # shares, whatever is given
         return (self.printer(planes, noise, where, where, way, mood, style),)
 
 
