@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from oscar_gan.models import GenerationRequest, Print, PrintSheet, VariantImage
+from oscar_gan.models import GenerationRequest, Print, PrintSheet, SheetTile, VariantImage
 from oscar_gan.services import generation, requests, sheets
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL_READY = f"{sheets.TILES} tiles are ready."
 WIDTH = "Width of one tile (per cent of the product's width)"
-COLOURS_OF_CANVAS = """canvas => {
-    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    const seen = new Set();
-    for (let at = 0; at < data.length; at += 4) {
-        seen.add([data[at], data[at + 1], data[at + 2]].join());
-    }
-    return [...seen];
+PIXELS = """async ([url, count, inks]) => {
+    const { Weights } = await import("/static/oscar_gan/dashboard/tiles.js");
+    const [weights] = await Weights.load(url, count, 512);
+    return [...weights.coloured(inks).data];
 }"""
+"""What the browser makes of a tile's weights in these inks, as one list of levels."""
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +66,16 @@ def inks_of(page) -> list[str]:
     return [field.input_value() for field in page.locator("[name=ink]:enabled").all()]
 
 
+def shown_in_exactly_these_inks(page, inks: list[str]) -> None:
+    """The browser mixes inks as the shop does when it saves the tile."""
+    tile = SheetTile.objects.get(position=4)
+    url = f"/dashboard/variants/prints/sheets/{tile.sheet_id}/4/weights/"
+    seen = np.array(page.evaluate(PIXELS, [url, len(inks), inks])).reshape(512, 512, 4)
+    made = sheets.coloured(tile, inks).picture()
+    assert np.abs(seen[..., :3] - made.astype(int)).max() <= 1
+    assert {"#0B3D91", "#F4C20D"} <= set(inks)
+
+
 def test_from_noise_to_a_printed_product(page, log_in, shoot, clerk, tee):
     log_in(clerk)
     page.goto("/dashboard/variants/prints/")
@@ -78,8 +87,7 @@ def test_from_noise_to_a_printed_product(page, log_in, shoot, clerk, tee):
     # Exact inks, at once.
     page.get_by_role("textbox", name="Ink 1", exact=True).fill("#0B3D91")
     page.get_by_role("textbox", name="Ink 2", exact=True).fill("#F4C20D")
-    shown = page.locator("[data-gan-repeat-canvas]").evaluate(COLOURS_OF_CANVAS)
-    assert {"11,61,145", "244,194,13"} <= set(shown)
+    shown_in_exactly_these_inks(page, inks_of(page))
 
     # On the product, small and at once.
     page.locator("[data-gan-place] > summary").click()

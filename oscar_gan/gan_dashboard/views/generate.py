@@ -103,6 +103,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
 
     def _queue(self, form: GenerateForm) -> GenerationRequest:
         data, user = form.cleaned_data, self.request.user
+        form.looks.keep_styles(user)  # first: a name that is taken shall queue nothing
         matte = None
         if data["matte"]:
             matte = mattes.add_staff_matte(
@@ -112,7 +113,6 @@ class GenerateView(ProductAccessMixin, generic.FormView):
             source=data["source"], targets=data["targets"], requested_by=user, matte=matte
         )
         form.keep_colourways()
-        form.looks.keep_styles(user)
         return request
 
 
