@@ -71,8 +71,14 @@ def lay(
     edges: Edges,
     seams: Seams,
     coating: Coating,
+    *,
+    dimmed: bool = False,
 ) -> NDArray[np.uint8]:
-    """Coat pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams."""
+    """Coat pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams.
+
+    `dimmed`, what no mixture explains on a seam is scaled with the light there: a seam that a
+    print covers must not show through a dark ink.
+    """
     import cv2
 
     result = pixels.copy()
@@ -84,7 +90,7 @@ def lay(
             dyed = coating.over(pixels, part)
             result[part] = cv2.copyTo(dyed, solid[part], result[part])
     _coat_edges(result, edges, coating)
-    _coat_seams(result, seams, coating)
+    _coat_seams(result, seams, coating, dimmed)
     return result
 
 
@@ -111,7 +117,7 @@ def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> No
     result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
 
 
-def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating) -> None:
+def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, dimmed: bool) -> None:
     """Mix each pixel again from what became of its two sides."""
     if not len(seams.positions):
         return
@@ -119,7 +125,13 @@ def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating) -> No
         coating.at(seams.sides[:, side], seams.positions, result.shape[:2]) for side in (0, 1)
     )
     share, weight = seams.share[:, None], seams.weight[:, None]
-    mixed = share * one + (1 - share) * other + seams.rest
+    mixed = share * one + (1 - share) * other
+    rest = seams.rest
+    if dimmed:
+        sides = LINEAR_OF_BYTE[seams.sides].mean(axis=2)
+        was = share[:, 0] * sides[:, 0] + (1 - share[:, 0]) * sides[:, 1]
+        rest = rest * np.minimum(mixed.mean(axis=1) / np.maximum(was, 1e-3), 1)[:, None]
+    mixed = mixed + rest
     flat = result.reshape(-1, 3)
     before = LINEAR_OF_BYTE[flat[seams.positions]]
     flat[seams.positions] = bytes_of_light(before + weight * (mixed - before))

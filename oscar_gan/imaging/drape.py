@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from .sampling import sample
 from .shading import Shading
 
-SMOOTH = 0.022
+SMOOTH = 0.04
 """Width over which light is averaged first, as a share of the product's: folds, not weave."""
-LARGEST = 0.03
+LARGEST = 0.04
 """Largest displacement, as a share of the product's width."""
-STRETCH = 0.6
+STRETCH = 0.75
 """Largest change of the print's scale that it may cause."""
 TYPICAL = 98
 """Percentile of the change that is brought to that limit at most; what is beyond is cut."""
-GAIN = 0.0045
+GAIN = 0.03
 """Displacement, as squared shares of the product's width, to a slope of light of 1."""
 
 

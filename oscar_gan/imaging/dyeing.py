@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bases import BaseColour
+from .bridging import bridge
 from .calibrate import Dye, calibrate, dyed_share, reachable, slope_at, transform
 from .compose import Coat
 from .dye import Grade, Material
@@ -55,10 +56,16 @@ def dyes_for(
     return dyes
 
 
-def coat_of(dyes: Sequence[Dye], lattice: Lattice) -> Coat:
-    """Fill the table of some dyes, one of which changes something at least."""
+def coat_of(dyes: Sequence[Dye], lattice: Lattice, *, bridged: bool = False) -> Coat:
+    """Fill the table of some dyes, one of which changes something at least.
+
+    `bridged`, colours that lie between two that change, and belong to neither, change as well.
+    """
     indices, colours = lattice
-    lut = ColourLut(indices, transform(colours, dyes), slope_at(dyes))
+    made = transform(colours, dyes)
+    if bridged:
+        made = bridge(colours, made, dyes)
+    lut = ColourLut(indices, made, slope_at(dyes))
     return Coat(lut, _gain_of(dyes, lattice))
 
 

@@ -54,7 +54,8 @@ def lay_look(scene: Scene, look: Look, grade_for: GradeFor) -> Laid:
     plan, ready = plan_look(look, scene), scene.ready
     coatings = [_coating(scene, plan, place, grade_for) for place in range(len(plan.inks))]
     mixture = Mixture(coatings, plan.field)
-    return Laid(lay(scene.pixels, ready.solid, ready.edges, ready.seams, mixture), plan)
+    pixels = lay(scene.pixels, ready.solid, ready.edges, ready.seams, mixture, dimmed=True)
+    return Laid(pixels, plan)
 
 
 def restyle(
@@ -93,7 +94,7 @@ def _coating(scene: Scene, plan: Plan, place: int, grade_for: GradeFor) -> Coati
         scene.bases, scene.ready.prints, ink.targets, graded_for(ink, grade_for), scene.shape,
         measured,
     )  # fmt: skip
-    return coat_of(dyes, scene.ready.lattice)
+    return coat_of(dyes, scene.ready.lattice, bridged=True)
 
 
 def _levels(scene: Scene, plan: Plan) -> NDArray[np.floating]:

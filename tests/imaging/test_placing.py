@@ -129,7 +129,7 @@ def test_a_print_follows_the_folds_and_never_folds_over():
     moved = drape.at(np.array([[140.5]]), x)[0]
     assert np.abs(moved[:, 0]).max() < 1e-3, "nothing moves along the fold"
     across = moved[:, 1]
-    assert 0.5 < np.abs(across).max() <= 0.03 * 200 + 1e-3
+    assert 0.5 < np.abs(across).max() <= 0.04 * 200 + 1e-3
     bend = np.diff(across)
     assert bend[99] > 0.05, "compressed in the valley"
     assert bend.min() > -0.8, "read in order everywhere"
