@@ -50,7 +50,7 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-publication-revert": (_PUBLISH, _PARTNER),
         "gan-photo-search": (_GENERATE, _PRINTS, _PARTNER),
         "gan-look-preview": (_GENERATE, _PRINTS, _PARTNER),
-        "gan-print-picture": (_GENERATE, _PRINTS, _PARTNER),
+        "gan-print-picture": (*_MAY_VIEW, _PRINTS),
         "gan-print-list": (_PRINTS, _PARTNER),
         "gan-print-designer": (_PRINTS, _PARTNER),
         "gan-print-update": (_PRINTS, _PARTNER),

@@ -14,7 +14,13 @@ from django.conf import settings
 from django.utils import translation
 
 from ..conf import photo_limits
-from ..errors import InvalidLook, InvalidRequest, UnusablePhoto, UnusableTile
+from ..errors import (
+    InvalidLook,
+    InvalidRequest,
+    PermissionRefused,
+    UnusablePhoto,
+    UnusableTile,
+)
 from ..imaging.colour import parse_hex, to_hex
 from ..imaging.looks import Look, PrintLook, ReferenceLook, StyleLook
 from ..imaging.matte import read_matte
@@ -126,6 +132,14 @@ def reference_look(image) -> WantedLook:
         "matte": matte.digest if matte else None,
     }
     return WantedLook(kind="reference", details=details, reference=image)
+
+
+def require_allowed(look: WantedLook, user) -> None:
+    """Raise PermissionRefused unless `user` may use the print, or see the reference's product."""
+    if look.reference is not None:
+        access.require(user, "view", look.reference.product)
+    if look.print is not None and look.print not in access.prints_for(user, "generate"):
+        raise PermissionRefused(f"The print {look.print} belongs to somebody else.")
 
 
 def label_of(look: WantedLook) -> str:

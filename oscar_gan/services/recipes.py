@@ -43,7 +43,8 @@ def look_recipe(*, source_digest: str, matte, kind: str, look: Mapping, generato
 
 def look_of(recipe: Mapping) -> dict | None:
     """What a recipe keeps of its look; None for one of colours."""
-    return recipe.get(recipe["kind"]) if recipe["kind"] in LOOK_KINDS else None
+    kind = recipe.get("kind")
+    return recipe[kind] if kind in LOOK_KINDS else None
 
 
 def recipe_digest(recipe: Mapping) -> str:

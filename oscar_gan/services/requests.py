@@ -15,7 +15,7 @@ from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition
 from ..models import GenerationRequest, Matte, VariantImage
 from ..models.jobs import Queue
-from . import access, dispatch, mattes, media, registry
+from . import access, dispatch, looks, mattes, media, registry
 from .colours import Target
 from .recipes import colour_recipe, look_recipe, recipe_digest
 
@@ -191,6 +191,8 @@ def request_status(*, request: GenerationRequest) -> dict:
 def _check(source, targets: list[Target], requested_by) -> None:
     if requested_by is not None:
         access.require(requested_by, "generate", source.product)
+        for look in filter(None, (target.look for target in targets)):
+            looks.require_allowed(look, requested_by)
     limit = get_config().max_variants_per_request
     if not targets:
         raise InvalidRequest("No colour and no look was chosen; tick at least one.")

@@ -81,7 +81,7 @@ PAGES = [
     Page("gan-publication-revert", PUBLISHERS, "publication", "post", 302),
     Page("gan-photo-search", EITHER),
     Page("gan-look-preview", EITHER, "source"),
-    Page("gan-print-picture", EITHER, "print"),
+    Page("gan-print-picture", VIEWERS | DESIGNERS, "print"),
     Page("gan-print-list", DESIGNERS),
     Page("gan-print-designer", DESIGNERS),
     Page("gan-print-update", DESIGNERS, "print"),
@@ -128,6 +128,7 @@ def roles(partner_user, superuser) -> dict:
 
 
 def visit(client, page: Page, things: dict):
+    things["style"].save()  # it was deleted by whoever came before
     data = {
         "gan-look-preview": {"print": things["print"].pk},
         "gan-analyse": {"source": things["source"].pk},

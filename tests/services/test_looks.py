@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oscar_gan.errors import InvalidLook, UnusablePhoto
+from oscar_gan.errors import InvalidLook, PermissionRefused, UnusablePhoto
 from oscar_gan.imaging.looks import PrintLook, ReferenceLook, StyleLook
 from oscar_gan.imaging.placing import Placement
 from oscar_gan.imaging.provenance import read_provenance
@@ -233,3 +233,27 @@ class TestPublishing:
 def test_captions_name_product_and_look(product):
     variant = VariantImage(label="like Harbour T-shirt")
     assert captions.caption_of(product, variant) == "Canvas bag, like Harbour T-shirt"
+
+
+class TestOtherPartners:
+    @pytest.fixture
+    def stranger(self):
+        return factories.make_partner_user(factories.make_partner())
+
+    def test_lend_no_print(self, source, partner_user, stranger):
+        theirs = factories.make_print("Theirs", created_by=stranger)
+        with pytest.raises(PermissionRefused, match="somebody else"):
+            requests.request_variants(
+                source=source,
+                targets=[look_target(look=looks.print_look(theirs))],
+                requested_by=partner_user,
+            )
+
+    def test_lend_no_photo(self, source, partner_user):
+        theirs = factories.make_product(partner=factories.make_partner()).images.get()
+        with pytest.raises(PermissionRefused, match="another partner"):
+            requests.request_variants(
+                source=source,
+                targets=[look_target(look=looks.reference_look(theirs))],
+                requested_by=partner_user,
+            )

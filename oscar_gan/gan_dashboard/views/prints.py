@@ -39,17 +39,16 @@ class PrintListView(LenientPagesMixin, PrintMixin, generic.ListView):
     upload = None
 
     def get_queryset(self):
-        mine = set(super().get_queryset().values_list("pk", flat=True))
-        designs = access.prints_for(self.request.user, "generate").annotate(
-            used=Count("variants", distinct=True)
-        )
-        for design in (designs := designs.select_related("created_by").order_by("name")):
-            design.may_change = design.pk in mine
-        return designs
+        designs = access.prints_for(self.request.user, "generate")
+        return designs.annotate(used=Count("variants", distinct=True)).order_by("name")
 
     def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        mine = set(super().get_queryset().values_list("pk", flat=True))
+        for design in context["prints"]:
+            design.may_change = design.pk in mine
         return {
-            **super().get_context_data(**kwargs),
+            **context,
             "upload": self.upload or PrintUploadForm(),
             "styles": access.styles_for(self.request.user, "manage_prints"),
         }
@@ -118,9 +117,8 @@ class PrintPictureView(FileView):
     action = "manage_prints"
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        # Whoever generates chooses among prints, and must see them.
-        if access.may(request.user, "generate"):
-            self.action = "generate"
+        if access.may(request.user, "view"):  # on the form, and under review
+            self.action = "view"
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
