@@ -5,18 +5,19 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .colour import linear_to_srgb
+from .colour import LINEAR_OF_BYTE, linear_to_srgb
 from .fields import Field
 from .sampling import reduced
 
-SIDES = (400, 200, 100, 50)
-"""Long sides in pixels, at least, of the product at which folds are compared: the finest at which
-enough of it is free of the print's own lines."""
+SIDES = (400, 800, 200, 100)
+"""Long sides in pixels, at least, of the product at which folds are compared: the first at which
+enough of it is free of the print's own lines. Large motifs are at the first, the insides of small
+ones at the second, what averages out at the others."""
 ENOUGH = 0.15
 """Share of the product that must be free of them."""
 MELANGE_SIDE = 100
 """The same where lines are everywhere."""
-STEADY = 0.1
+STEADY = 0.03
 """How much an ink's weight may vary around a place that is free of lines."""
 
 
@@ -44,10 +45,10 @@ def structure_under(
             return _agreement(was, now, weights.argmax(axis=0)[some])
     counted = inside(MELANGE_SIDE)
     weights = _reduced_weights(field, before.shape, counted.shape, corner)
-    flat = linear_to_srgb(np.tensordot(levels, weights, axes=1))
-    was, now = (reduced(grey, MELANGE_SIDE).astype(np.float32) for grey in (before, after))
-    now /= np.maximum(flat, 0.05).astype(np.float32)
-    gradients = (_gradients(grey)[:, counted] for grey in (was, now))
+    flat = np.tensordot(levels, weights, axes=1)
+    was, now = (reduced(LINEAR_OF_BYTE[grey], MELANGE_SIDE) for grey in (before, after))
+    lights = linear_to_srgb(was), linear_to_srgb(now / np.maximum(flat, 0.01))
+    gradients = (_gradients(light.astype(np.float32))[:, counted] for light in lights)
     return _agreement(*gradients, np.zeros(int(counted.sum()), int))
 
 
@@ -66,7 +67,7 @@ def _agreement(
 
 
 def steady_along_rows(
-    field: Field, rows: NDArray[np.intp], columns: slice, limit: float = 0.01
+    field: Field, rows: NDArray[np.intp], columns: slice, limit: float = 0.002
 ) -> NDArray[np.bool_]:
     """Where (n, w − 2) no ink's weight bends along some rows (n,) of the photo."""
     x = np.arange(columns.start, columns.stop, dtype=np.float32)[None] + np.float32(0.5)
@@ -89,7 +90,7 @@ def _is_steady(weights: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Where (h, w) no weight (K, h, w) changes."""
     import cv2
 
-    around = np.ones((5, 5), np.uint8)
+    around = np.ones((3, 3), np.uint8)
     ranges = [cv2.dilate(plane, around) - cv2.erode(plane, around) for plane in weights]
     return np.max(ranges, axis=0) <= STEADY
 

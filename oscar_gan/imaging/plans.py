@@ -40,6 +40,8 @@ class Plan:
     inks: tuple[Ink, ...]
     field: Field
     findings: tuple[Finding, ...] = ()
+    melange: bool = False
+    """Whether the inks are meant to be seen as their mixture, and so are measured as that."""
 
 
 def oklab_of(colour: str) -> Array:

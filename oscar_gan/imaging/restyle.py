@@ -1,6 +1,5 @@
 """Lay a look on a product: plan, calibrate every ink, mix, measure, judge."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,21 +9,22 @@ from .assess import Assessment
 from .colour import oklab_to_linear
 from .compose import Coating, lay
 from .drape import Drape
-from .dyeing import GradeFor, Measured, coat_of, dyes_for
+from .dyeing import GradeFor, coat_of, dyes_for
 from .findings import Finding
 from .gate import Asked, judge_look
-from .inkswatches import cover_of, ink_swatch, measure_inks
+from .inkswatches import InkSwatches
 from .looks import Look, PrintLook, ReferenceLook, StyleLook
 from .mixture import Mixture, Untouched
 from .placing import PlacedTile
 from .plans import Ink, Plan, graded_for, oklab_of
+from .reference import plan_reference
 from .scene import Scene
 from .styling import plan_style
 
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-"""What red, green and blue light count for brightness (Rec. 709)."""
 CALIBRATED_BY = 1500
 """Frozen pixels of each band that an ink is calibrated by, at most."""
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""What red, green and blue light count for brightness (Rec. 709)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,7 @@ class Laid:
     pixels: NDArray[np.uint8]
     """(H, W, 3)"""
     plan: Plan
+    swatches: InkSwatches
 
 
 def plan_look(look: Look, scene: Scene) -> Plan:
@@ -41,8 +42,6 @@ def plan_look(look: Look, scene: Scene) -> Plan:
     if isinstance(look, PrintLook):
         return _plan_print(look, scene)
     if isinstance(look, ReferenceLook):
-        from .reference import plan_reference
-
         return plan_reference(look, scene)
     if isinstance(look, StyleLook):
         return plan_style(look, scene)
@@ -52,10 +51,11 @@ def plan_look(look: Look, scene: Scene) -> Plan:
 def lay_look(scene: Scene, look: Look, grade_for: GradeFor) -> Laid:
     """Lay a look on a product."""
     plan, ready = plan_look(look, scene), scene.ready
-    coatings = [_coating(scene, plan, place, grade_for) for place in range(len(plan.inks))]
+    swatches = InkSwatches(scene, plan)
+    coatings = [_coating(scene, plan, swatches, ink, grade_for) for ink in range(len(plan.inks))]
     mixture = Mixture(coatings, plan.field)
     pixels = lay(scene.pixels, ready.solid, ready.edges, ready.seams, mixture, dimmed=True)
-    return Laid(pixels, plan)
+    return Laid(pixels, plan, swatches)
 
 
 def restyle(
@@ -66,13 +66,14 @@ def restyle(
     `findings` are the photo's.
     """
     laid = lay_look(scene, look, grade_for)
-    colours, unmeasured = measure_inks(scene, laid.plan, laid.pixels)
+    colours, unmeasured = laid.swatches.measure(laid.pixels)
     assessment = scene.ready.baseline.assess_look(
         laid.pixels, colours, laid.plan.field, _levels(scene, laid.plan)
     )
-    return laid.pixels, judge_look(
-        assessment, _asked(scene, laid.plan), findings + laid.plan.findings, unmeasured
+    verdict = judge_look(
+        assessment, _asked(scene, laid), findings + laid.plan.findings, unmeasured
     )
+    return laid.pixels, verdict
 
 
 def _plan_print(look: PrintLook, scene: Scene) -> Plan:
@@ -82,13 +83,15 @@ def _plan_print(look: PrintLook, scene: Scene) -> Plan:
     return Plan(tuple(inks), field)
 
 
-def _coating(scene: Scene, plan: Plan, place: int, grade_for: GradeFor) -> Coating:
+def _coating(
+    scene: Scene, plan: Plan, swatches: InkSwatches, place: int, grade_for: GradeFor
+) -> Coating:
     """Calibrate one ink by the pixels that it will lie on, and fill its table."""
     ink = plan.inks[place]
     if all(target is None for target in ink.targets):
         return Untouched()
-    measured: Sequence[Measured] = [
-        ink_swatch(base, scene, plan.field, place, CALIBRATED_BY) for base in scene.bases
+    measured = [
+        swatches.calibrating(base, place, CALIBRATED_BY) for base in range(len(scene.bases))
     ]
     dyes = dyes_for(
         scene.bases, scene.ready.prints, ink.targets, graded_for(ink, grade_for), scene.shape,
@@ -104,12 +107,11 @@ def _levels(scene: Scene, plan: Plan) -> NDArray[np.floating]:
     return np.maximum(oklab_to_linear(np.stack(oklab)), 0) @ LUMINANCE
 
 
-def _asked(scene: Scene, plan: Plan) -> list[Asked]:
+def _asked(scene: Scene, laid: Laid) -> list[Asked]:
     """Every material that an ink changes, what to, and how much of the product the ink covers."""
-    covers = cover_of(scene, plan.field)
     return [
         Asked(base.material, target, float(cover))
-        for ink, cover in zip(plan.inks, covers, strict=True)
+        for ink, cover in zip(laid.plan.inks, laid.swatches.cover(), strict=True)
         for base, target in zip(scene.bases, ink.targets, strict=True)
         if target is not None
     ]

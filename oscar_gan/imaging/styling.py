@@ -138,7 +138,7 @@ def _heather(look: StyleLook, scene: Scene) -> Plan:
     placement = Placement(
         scale=0.07 + 0.22 * look.value("size"), rotation=look.value("angle"), drape=0.5
     )
-    return Plan((first, second), PlacedTile(tile, placement, scene.box))
+    return Plan((first, second), PlacedTile(tile, placement, scene.box), melange=True)
 
 
 def _same(colour: Array) -> Array:

@@ -5,12 +5,12 @@ import pytest
 
 from oscar_gan.imaging.colour import delta_e00, parse_hex, srgb_to_lab, srgb_to_linear
 from oscar_gan.imaging.dye import closed_form
-from oscar_gan.imaging.inkswatches import ink_swatch
+from oscar_gan.imaging.inkswatches import InkSwatches
 from oscar_gan.imaging.looks import PrintLook, StyleLook
 from oscar_gan.imaging.placing import PlacedTile, Placement
 from oscar_gan.imaging.prepare import prepare
 from oscar_gan.imaging.preview import preview_look
-from oscar_gan.imaging.restyle import restyle
+from oscar_gan.imaging.restyle import plan_look, restyle
 from oscar_gan.imaging.scene import Scene
 from oscar_gan.imaging.styles import STYLES
 from oscar_gan.imaging.styling import plan_style
@@ -258,7 +258,7 @@ def test_the_swatch_under_an_ink_is_read_from_the_photo_alone(plain):
     """Frozen pixels depend on the tile and its place, not on what was made."""
     look = PrintLook(tile_of(quartered, INKS), Placement(scale=0.4, drape=0))
     field = PlacedTile(look.tile, look.placement, plain.box)
-    swatch, samples = ink_swatch(plain.bases[0], plain, field, 2, 10_000)
+    swatch, samples = InkSwatches(plain, plan_look(look, plain)).calibrating(0, 2, 10_000)
     weights = field.at_positions(swatch.positions, WIDTH)
     assert weights[2].min() >= 0.97
     assert len(samples) == len(swatch.positions)
