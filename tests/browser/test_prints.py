@@ -129,8 +129,22 @@ def test_from_noise_to_a_printed_product(page, log_in, shoot, clerk, tee):
         expect(card).to_contain_text(ink)
     card.get_by_role("button", name="Approve").click()
     expect(card.locator("[data-gan-badge]")).to_have_text("Approved")
+
+    # And seen by a shopper.
+    card.get_by_role("link", name="Publish…").click()
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_url("**/publications/")
+    page.goto(tee.get_absolute_url())
+    page.get_by_role("radio", name="Harbour garden").click()
+    expect(page.get_by_role("img", name="Harbour T-shirt, Harbour garden").first).to_be_visible()
+    shoot("storefront-print")
     page.goto("/dashboard/variants/prints/")
     shoot("prints")
+    page.get_by_role("link", name="Harbour garden", exact=True).click()
+    page.get_by_label("Ink 1", exact=True).fill("#7A1F2B")
+    picture = page.locator("[data-gan-print-picture]")
+    expect(picture).to_have_attribute("src", re.compile("ink=%237A1F2B"))
+    shoot("print")
 
 
 def test_tiles_are_chosen_and_saved_by_keyboard(page, log_in, clerk):
