@@ -12,7 +12,7 @@ from PIL import Image
 
 from oscar_gan.imaging.photo import read_photo
 from oscar_gan.imaging.provenance import read_provenance
-from oscar_gan.imaging.tiles import encode_tile
+from oscar_gan.imaging.tiles import encode_tile, read_tile
 
 from .imaging.scenes import encoded, quartered, render, tile_of
 
@@ -183,6 +183,22 @@ def test_another_products_look_is_taken(files, tmp_path):
     assert red > blue + 60
 
 
+def test_the_same_seed_prints_the_same_tile_in_the_inks_asked_for(files, tmp_path):
+    asked = ["print", "--kind", "floral", "--seed", 7, "--size", 128,
+             "--colours", "#0B3D91,#F4C20D,#fff"]  # fmt: skip
+    done = run(tmp_path, *asked, "--json")
+    assert done.returncode == 0, done.stderr
+    (result,) = lines(done)
+    assert result["output"] == "floral-7.png"
+    assert result["colours"] == ["#0B3D91", "#F4C20D", "#FFFFFF"]
+    first = (tmp_path / "floral-7.png").read_bytes()
+    assert read_tile(first).colours == ("#0B3D91", "#F4C20D", "#FFFFFF")
+    run(tmp_path, *asked, "--output", "again.png")
+    run(tmp_path, *asked, "--more-like-this", 3, "--output", "like.png")
+    assert (tmp_path / "again.png").read_bytes() == first
+    assert (tmp_path / "like.png").read_bytes() != first
+
+
 def test_a_refused_look_exits_1_and_writes_no_file(files, tmp_path):
     done = restyle(tmp_path, files / "black.png", "--matte", files / "matte.png", "--print",
                    files / "tile.png", "--json")  # fmt: skip
@@ -262,6 +278,11 @@ def test_a_photo_without_a_product_is_refused(files, tmp_path, command):
          "one file, but 2 pictures"),
         (["analyse", "shirt.jpg", "--output", "text.jpg"], "text.jpg is a file"),
         (["polish", "shirt.jpg"], "invalid choice"),
+        (["print", "--kind", "tartan"], "'tartan'; choose from: stripe, check"),
+        (["print", "--kind", "dot", "--colours", "#fff"], "2 to 4 colours, not 1"),
+        (["print", "--kind", "dot", "--colours", "#fff,navy"], "'navy' is not a colour"),
+        (["print", "--kind", "dot", "--contrast", "3"], "contrast is 3.0; it must be"),
+        (["print", "--kind", "dot", "--output", "x.jpg"], "a tile is a PNG"),
         (["restyle", "shirt.jpg"], "--style --print --reference is required"),
         (["restyle", "shirt.jpg", "--style", "denim"], "'denim'. Choose from: pastel, vivid"),
         (["restyle", "shirt.jpg", "--style", "pastel", "--set", "size=1"],

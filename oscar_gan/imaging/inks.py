@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UnusableTile
-from .colour import LINEAR_OF_BYTE, bytes_to_oklab, linear_to_oklab, to_hex
+from .colour import LINEAR_OF_BYTE, bytes_to_oklab, linear_to_oklab, oklab_to_linear, to_hex
 
 INKS = (2, 6)
 """Fewest and most inks of a print."""
@@ -17,6 +17,8 @@ LEAST = 0.004
 """Share of the picture below which a colour is no ink but a speck."""
 CALM = 60
 """Percentage of the pixels, the least rough, that inks are looked for in: borders are mixtures."""
+AT_REST = 0.3
+"""Share of an ink's pixels that are calm: a mixture of two others has fewer."""
 MAX_FITTED = 20_000
 ROUNDS = 12
 TOGETHER = 4
@@ -35,14 +37,16 @@ def find_inks(pixels: NDArray[np.uint8], most: int = INKS[1]) -> list[str]:
     import cv2
 
     rough = cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2)
-    calm = pixels[rough <= np.percentile(rough, CALM)]
+    calm = (rough <= np.percentile(rough, CALM)).reshape(-1)
     # Small motifs are all border: a third of what is looked at may be anything.
-    every = pixels.reshape(-1, 3)
-    some = np.vstack([
-        calm[:: -(-len(calm) // MAX_FITTED)], every[:: -(-3 * len(every) // MAX_FITTED)]
+    every, quiet = np.arange(calm.size), np.flatnonzero(calm)
+    some = np.concatenate([
+        quiet[:: -(-len(quiet) // MAX_FITTED)], every[:: -(-3 * len(every) // MAX_FITTED)]
     ])  # fmt: skip
-    oklab = bytes_to_oklab(some)
+    rgb, calm = pixels.reshape(-1, 3)[some], calm[some]
+    oklab = bytes_to_oklab(rgb)
     centres = _joined(oklab, _centres(oklab, _farthest(oklab, most + 4)))
+    centres = _without_mixtures(oklab, calm, centres)
     sizes = np.bincount(_nearest(oklab, centres), minlength=len(centres))
     order = [k for k in np.argsort(-sizes, kind="stable") if sizes[k] >= LEAST * len(oklab)][:most]
     if len(order) < INKS[0]:
@@ -50,7 +54,7 @@ def find_inks(pixels: NDArray[np.uint8], most: int = INKS[1]) -> list[str]:
             "The picture of the print has one colour only; a print needs two inks at least."
         )
     nearest = _nearest(oklab, centres[order])
-    return [to_hex(np.median(some[nearest == k], axis=0) / 255) for k in range(len(order))]
+    return [to_hex(np.median(rgb[nearest == k], axis=0) / 255) for k in range(len(order))]
 
 
 def unmixed(pixels: NDArray[np.uint8], inks: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
@@ -140,6 +144,37 @@ def _joined(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDAr
             break
         centres = np.delete(centres, one if sizes[one] < sizes[other] else other, axis=0)
     return centres
+
+
+def _without_mixtures(
+    points: NDArray[np.floating], calm: NDArray[np.bool_], centres: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """Leave out clusters between two others that are found on borders only: no inks of their own.
+
+    `calm` (n,) are the points around which the picture does not change.
+    """
+    kept = list(range(len(centres)))
+    labels = _nearest(points, centres)
+    light = np.maximum(oklab_to_linear(centres), 0)
+    for k in np.argsort(np.bincount(labels, minlength=len(centres)), kind="stable"):
+        others = [other for other in kept if other != k]
+        if len(others) < INKS[0] or calm[labels == k].mean() > AT_REST:
+            continue
+        mixed = np.array([
+            light[one] + _along(light[k], light[one], light[two]) * (light[two] - light[one])
+            for one, two in combinations(others, 2)
+        ])  # fmt: skip
+        if np.linalg.norm(linear_to_oklab(mixed) - centres[k], axis=1).min() < SAME_INK:
+            kept.remove(k)
+    return centres[kept]
+
+
+def _along(
+    colour: NDArray[np.floating], one: NDArray[np.floating], other: NDArray[np.floating]
+) -> float:
+    """How far a colour (3,) is on the way from one to another, 0 to 1."""
+    across = other - one
+    return float(np.clip((colour - one) @ across / max(float(across @ across), 1e-9), 0, 1))
 
 
 def _nearest(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np.intp]:

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from .colour import oklab_to_srgb, to_hex
 from .drape import Drape
+from .dye import Material, membership
 from .fields import Even
 from .findings import Finding
 from .inks import INKS, whole_weights
@@ -16,7 +17,7 @@ from .quilting import seamless
 from .sampling import reduced
 from .scene import Scene
 from .separation import UNSURE, kinds_of
-from .tiles import Tile
+from .tiles import MIN_SIDE, Tile
 
 SIDE = 700
 """Long side in pixels, at least, of the product in which a print is looked for."""
@@ -24,8 +25,14 @@ CELLS = 6
 """Cells across and down in which a print has to be seen."""
 SEEN = 0.03
 """Share of a cell in other colours than the main one from which a print is seen in it."""
-ALL_OVER = 0.7
+ALL_OVER = 0.8
 """Share of the cells in which a print must be seen: else it is a logo, or separate parts."""
+LEAST = 0.03
+"""Share of a piece in other colours than the main one from which it is worth printing."""
+OTHER = 254
+"""Kind of a pixel that is of no known material: a small part of a print."""
+SHADE = 0.25
+"""Difference in lightness up to which a colour of the main one's hue may be its shade."""
 MIN_PIECE = 0.15
 """Side of the piece that a print is cut from, at least, as a share of the product's width."""
 MAX_PIECE = 480
@@ -67,45 +74,55 @@ def find_print(look: ReferenceLook) -> tuple[Tile, Placement] | None:
     analysis = look.analysis
     box = bounding_box(analysis.matte)
     small = reduced(look.photo.pixels[box], SIDE)
-    matte = reduced(np.ascontiguousarray(analysis.matte[box]), SIDE)
+    solid = reduced(np.ascontiguousarray(analysis.matte[box]), SIDE) >= 250
     kinds, colours = _inks_of(small, analysis)
-    if len(colours) < INKS[0] or not _is_all_over(kinds, matte >= 250):
+    if not _is_all_over((kinds != 0) & (kinds != UNSURE), solid):
         return None
-    piece = _piece(matte >= 250, small.shape[1])
+    piece = _piece(solid, small.shape[1])
     if piece is None:
         return None
+    kinds[kinds == OTHER] = UNSURE
     labels = _settled(kinds)[piece]
     present = [k for k in range(len(colours)) if (labels == k).mean() >= SEEN / 3][: INKS[1]]
-    if len(present) < INKS[0]:
+    if len(present) < INKS[0] or np.isin(labels, present[1:]).mean() < LEAST:
         return None
     weights = np.stack([_soft(labels == k) for k in present], axis=-1)
     tile = seamless(weights / weights.sum(axis=-1, keepdims=True))
+    if min(tile.shape[:2]) < MIN_SIDE:
+        return None
     made = Tile(whole_weights(tile), tuple(colours[k] for k in present))
     scale = float(np.clip(tile.shape[1] / small.shape[1], *SCALE))
     return made, Placement(scale=scale)
 
 
 def _inks_of(small: NDArray[np.uint8], analysis: Analysed) -> tuple[NDArray[np.uint8], list[str]]:
-    """Which ink each pixel (h, w) of a reduced product is of, or UNSURE; and the inks."""
+    """Which ink each pixel (h, w) of a reduced product is of, OTHER or UNSURE; and the inks."""
     ready = analysis.prepared
-    own = [base for base in ready.colours if base.is_own]
-    materials = [*(base.material for base in own), *ready.prints]
+    materials = [*(base.material for base in ready.colours), *ready.prints]
     kinds = kinds_of(small, materials, ready.lattice, least=0.6)
-    kinds[kinds >= len(materials)] = UNSURE
+    kinds[kinds == len(materials)] = OTHER
+    for place, material in enumerate(materials[1:], start=1):
+        if _is_shade(material, materials[0]):
+            kinds[kinds == place] = 0
     return kinds, [to_hex(oklab_to_srgb(material.base)) for material in materials]
 
 
-def _is_all_over(kinds: NDArray[np.uint8], solid: NDArray[np.bool_]) -> bool:
-    """Whether the other colours are seen nearly everywhere on the product."""
+def _is_shade(material: Material, main: Material) -> bool:
+    """Whether one material may be another in other light: at a print's size, folds look sharp."""
+    near = abs(float(material.base[0] - main.base[0])) < SHADE
+    return near and bool(membership(material.base[None], main, 1.0)[0] > 0.5)
+
+
+def _is_all_over(other: NDArray[np.bool_], solid: NDArray[np.bool_]) -> bool:
+    """Whether other colours (h, w) than the main one are seen nearly everywhere on the product."""
     seen = total = 0
-    for rows in np.array_split(np.arange(kinds.shape[0]), CELLS):
-        for columns in np.array_split(np.arange(kinds.shape[1]), CELLS):
+    for rows in np.array_split(np.arange(other.shape[0]), CELLS):
+        for columns in np.array_split(np.arange(other.shape[1]), CELLS):
             cell = np.ix_(rows, columns)
             inside = solid[cell]
             if inside.size and inside.mean() > 0.7:
-                sure = kinds[cell][inside & (kinds[cell] != UNSURE)]
                 total += 1
-                seen += len(sure) > 0 and bool((sure != 0).mean() >= SEEN)
+                seen += bool(other[cell][inside].mean() >= SEEN)
     return total > 0 and seen >= ALL_OVER * total
 
 
