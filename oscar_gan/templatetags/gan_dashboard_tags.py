@@ -80,6 +80,14 @@ def gan_look(variant) -> dict | None:
 
 
 @register.filter
+def gan_unmeasured(variant) -> list[str]:
+    """Inks of a print, once it is made, that are too small there to be measured."""
+    look = look_of(variant.recipe) if variant.made else None
+    measured = {colour["target"] for colour in variant.colours}
+    return [ink for ink in (look or {}).get("inks", ()) if ink not in measured]
+
+
+@register.filter
 def gan_ink_query(inks) -> str:
     """Inks as an address asks for them."""
     return f"?{urlencode([('ink', ink) for ink in inks])}"
