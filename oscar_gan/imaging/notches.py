@@ -15,7 +15,7 @@ from .edges import Edges
 from .matte import bounding_box
 from .scene import Scene
 
-REACH = 0.03
+REACH = 0.05
 """Width of the notches that are closed, as a share of the product's."""
 MISSING = 0
 """Level of a matte that the outline around must have more, for a notch."""

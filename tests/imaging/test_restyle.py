@@ -270,7 +270,7 @@ def test_the_swatch_under_an_ink_is_read_from_the_photo_alone(plain):
 def test_stripes_of_the_backgrounds_colour_leave_no_ends_at_the_outline():
     """The matte is unsure of them; the stripes beside them tell where the product ends."""
     before, matte = render("#1F3A93", height=HEIGHT, width=WIDTH)
-    rows = np.arange(HEIGHT)[:, None] // 16 % 4 == 0
+    rows = np.arange(HEIGHT)[:, None] // 12 % 4 == 0
     before = np.where(rows[..., None], render("#D8D5CF", height=HEIGHT, width=WIDTH)[0], before)
     column = np.arange(WIDTH)[None]
     left = np.flatnonzero(matte[HEIGHT // 2] == 255)[0]
