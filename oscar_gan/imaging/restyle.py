@@ -15,6 +15,7 @@ from .gate import Asked, judge_look
 from .inkswatches import InkSwatches
 from .looks import Look, PrintLook, ReferenceLook, StyleLook
 from .mixture import Mixture, Untouched
+from .notches import without_notches
 from .placing import PlacedTile
 from .plans import Ink, Plan, graded_for, oklab_of
 from .reference import plan_reference
@@ -54,7 +55,9 @@ def lay_look(scene: Scene, look: Look, grade_for: GradeFor) -> Laid:
     swatches = InkSwatches(scene, plan)
     coatings = [_coating(scene, plan, swatches, ink, grade_for) for ink in range(len(plan.inks))]
     mixture = Mixture(coatings, plan.field)
-    pixels = lay(scene.pixels, ready.solid, ready.edges, ready.seams, mixture, dimmed=True)
+    pixels = lay(
+        scene.pixels, ready.solid, without_notches(scene), ready.seams, mixture, dimmed=True
+    )
     return Laid(pixels, plan, swatches)
 
 

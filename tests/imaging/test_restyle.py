@@ -265,3 +265,22 @@ def test_the_swatch_under_an_ink_is_read_from_the_photo_alone(plain):
     assert estimate_swatch(samples, swatch.positions).oklab == pytest.approx(
         plain.bases[0].swatch.oklab, abs=0.03
     )
+
+
+def test_stripes_of_the_backgrounds_colour_leave_no_ends_at_the_outline():
+    """The matte is unsure of them; the stripes beside them tell where the product ends."""
+    before, matte = render("#1F3A93", height=HEIGHT, width=WIDTH)
+    rows = np.arange(HEIGHT)[:, None] // 12 % 4 == 0
+    before = np.where(rows[..., None], render("#D8D5CF", height=HEIGHT, width=WIDTH)[0], before)
+    column = np.arange(WIDTH)[None]
+    left = np.flatnonzero(matte[HEIGHT // 2] == 255)[0]
+    near = rows & (column < left + 10) & (matte == 255)
+    unsure = np.where(near, 110, matte).astype(np.uint8)
+    scene = scene_of(before, unsure)
+    assert len(scene.bases) == 2
+    tile = tile_of(striped, ("#C0392B", "#C0392B"))
+    pixels, verdict = restyle(scene, PrintLook(tile, Placement(drape=0)), closed_form)
+    middle = near & (np.abs(np.arange(HEIGHT)[:, None] - HEIGHT / 2) < 80)
+    reds = pixels[middle].astype(int)
+    assert ((reds[:, 0] - reds[:, 2]) > 60).mean() > 0.9
+    assert verdict.background_max == 0
