@@ -1,4 +1,4 @@
-"""python -m oscar_gan: recolour and analyse photos without Django."""
+"""python -m oscar_gan: recolour, restyle and analyse photos, and make prints, without Django."""
 
 import sys
 

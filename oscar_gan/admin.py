@@ -19,9 +19,13 @@ from .models import (
     GenerationRequest,
     GeneratorVersion,
     Matte,
+    Print,
+    PrintSheet,
     Publication,
     PublishedImage,
     Review,
+    SheetTile,
+    Style,
     VariantImage,
 )
 
@@ -67,6 +71,13 @@ class VariantInline(admin.TabularInline):
 class PublishedImageInline(admin.TabularInline):
     model = PublishedImage
     fields = readonly_fields = ("product", "file_name")
+    can_delete = False
+    extra = max_num = 0
+
+
+class SheetTileInline(admin.TabularInline):
+    model = SheetTile
+    fields = readonly_fields = ("position", "design", "file_name")
     can_delete = False
     extra = max_num = 0
 
@@ -129,6 +140,32 @@ class MatteAdmin(RecordAdmin):
 class GeneratorVersionAdmin(RecordAdmin):
     list_display = ("name", "version", "status", "digest", "created_at")
     list_filter = ("name", "status")
+
+
+@admin.register(Print)
+class PrintAdmin(RecordAdmin):
+    """Prints are named and coloured in the dashboard, which keeps tile and digest together."""
+
+    list_display = ("name", "inks", "generator", "created_by", "created_at")
+    list_select_related = ("generator", "created_by")
+    search_fields = ("name",)
+
+
+@admin.register(Style)
+class StyleAdmin(RecordAdmin):
+    list_display = ("name", "style", "colours", "created_by", "created_at")
+    list_filter = ("style",)
+    list_select_related = ("created_by",)
+    search_fields = ("name",)
+
+
+@admin.register(PrintSheet)
+class PrintSheetAdmin(RecordAdmin):
+    date_hierarchy = "created_at"
+    list_display = ("id", "status", "inks", "attempts", "requested_by", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("requested_by",)
+    inlines = (SheetTileInline,)
 
 
 @admin.register(BackfillRun)

@@ -11,6 +11,7 @@ _REVIEW = ["is_staff", "oscar_gan.review_variants"]
 _PUBLISH = ["is_staff", "oscar_gan.publish_variants"]
 _VIEW = ["is_staff", "oscar_gan.view_variantimage"]
 _COLOURWAYS = ["is_staff", "oscar_gan.manage_colourways"]
+_PRINTS = ["is_staff", "oscar_gan.manage_prints"]
 _PARTNER = ["partner.dashboard_access"]
 _MAY_VIEW = (_VIEW, _GENERATE, _REVIEW, _PUBLISH, _PARTNER)
 
@@ -47,6 +48,18 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-variant-publish": (_PUBLISH, _PARTNER),
         "gan-publication-list": (_PUBLISH, _PARTNER),
         "gan-publication-revert": (_PUBLISH, _PARTNER),
+        "gan-photo-search": (_GENERATE, _PRINTS, _PARTNER),
+        "gan-look-preview": (_GENERATE, _PRINTS, _PARTNER),
+        "gan-print-picture": (*_MAY_VIEW, _PRINTS),
+        "gan-print-list": (_PRINTS, _PARTNER),
+        "gan-print-designer": (_PRINTS, _PARTNER),
+        "gan-print-update": (_PRINTS, _PARTNER),
+        "gan-print-delete": (_PRINTS, _PARTNER),
+        "gan-style-delete": (_PRINTS, _PARTNER),
+        "gan-sheet-create": (_PRINTS, _PARTNER),
+        "gan-sheet-status": (_PRINTS, _PARTNER),
+        "gan-sheet-weights": (_PRINTS, _PARTNER),
+        "gan-sheet-picture": (_PRINTS, _PARTNER),
         "gan-colourway-list": _COLOURWAYS,
         "gan-colourway-create": _COLOURWAYS,
         "gan-colourway-update": _COLOURWAYS,

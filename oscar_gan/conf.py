@@ -17,7 +17,7 @@ class Config:
     device: str = "auto"
     """Where ONNX Runtime runs: `auto`, `cpu` or `cuda` (refuses to fall back)."""
     drafts_storage: str = "oscar_gan_drafts"
-    """Alias in STORAGES for private files: variant images in review, mattes."""
+    """Alias in STORAGES for private files: variant images in review, mattes, tiles."""
     published_prefix: str = "images/products/variants"
     """Folder, in the storage of Oscar's ProductImage, of published variant images."""
     colour_attributes: tuple[str, ...] = ("colour", "color")
@@ -28,6 +28,8 @@ class Config:
     """Largest photo that is decoded, in pixels."""
     max_variants_per_request: int = 48
     """Most colours one request may ask of one photo."""
+    max_print_sheets_per_hour: int = 240
+    """Most new sheets of tiles one person may ask the print designer for in an hour."""
     lease_seconds: int = 120
     """A worker that is silent for this long loses its request."""
     max_attempts: int = 3

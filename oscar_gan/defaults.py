@@ -14,6 +14,7 @@ _SECTION = {
         {"label": _("Review"), "url_name": "oscar_gan:gan-variant-list"},
         {"label": _("Requests"), "url_name": "oscar_gan:gan-request-list"},
         {"label": _("Publications"), "url_name": "oscar_gan:gan-publication-list"},
+        {"label": _("Prints"), "url_name": "oscar_gan:gan-print-list"},
         {"label": _("Colourways"), "url_name": "oscar_gan:gan-colourway-list"},
     ],
 }

@@ -73,3 +73,15 @@ class CredentialsUnusable(OscarGanError):
     """The C2PA certificate, key or library cannot be used."""
 
     code = "credentials-unusable"
+
+
+class UnusableTile(OscarGanError):
+    """A picture that cannot be read as the tile of a print."""
+
+    code = "unusable-tile"
+
+
+class InvalidLook(OscarGanError):
+    """A print, style or reference with values that do not exist or are outside their limits."""
+
+    code = "invalid-look"

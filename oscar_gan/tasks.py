@@ -13,12 +13,21 @@ def generate(request_id: str) -> None:
     generation.run(request_id)
 
 
+@shared_task(name="oscar_gan.make_sheet", acks_late=True, ignore_result=True)
+def make_sheet(sheet_id: str) -> None:
+    """Print the tiles of one sheet; one that is done or taken is skipped."""
+    from .services import sheets
+
+    sheets.run(sheet_id)
+
+
 @shared_task(name="oscar_gan.reap", ignore_result=True)
 def reap() -> None:
     """Re-queue what dead workers held and re-send what the broker lost (every 15 s by beat)."""
-    from .services import leases
+    from .services import leases, sheets
 
     leases.reap()
+    sheets.reap()
 
 
 @shared_task(name="oscar_gan.sweep", ignore_result=True)

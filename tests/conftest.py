@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from tests import factories
-from tests.stubs import StubGenerator
+from tests.stubs import StubGenerator, StubPrinter
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,19 @@ def stub_generator(monkeypatch):
 
     monkeypatch.setattr("oscar_gan.engine.open_generator", open_generator)
     return stubs["recolour"]
+
+
+@pytest.fixture
+def stub_printer(monkeypatch):
+    """The shipped printer, replaced by one that prints stripes."""
+    stub = StubPrinter()
+
+    def open_printer(*, device="auto"):
+        return stub
+
+    monkeypatch.setattr("oscar_gan.services.registry.open_printer", open_printer)
+    monkeypatch.setattr("oscar_gan.inference.printer.open_printer", open_printer)
+    return stub
 
 
 @pytest.fixture

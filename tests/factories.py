@@ -16,7 +16,15 @@ from oscar.core.loading import get_model
 from PIL import Image
 
 from oscar_gan.conf import get_config
-from oscar_gan.models import Colourway, GenerationRequest, GeneratorVersion, VariantImage
+from oscar_gan.imaging.tiles import Tile, encode_tile
+from oscar_gan.models import (
+    Colourway,
+    GenerationRequest,
+    GeneratorVersion,
+    Print,
+    VariantImage,
+)
+from oscar_gan.services import media
 from oscar_gan.services.colours import Target
 from oscar_gan.services.recipes import colour_recipe
 
@@ -38,6 +46,7 @@ ACTIONS = (
     "review_variants",
     "publish_variants",
     "manage_colourways",
+    "manage_prints",
     "train_generators",
     "view_variantimage",
 )
@@ -253,6 +262,21 @@ def make_variant(
         target=target,
         status=status,
         **fields,
+    )
+
+
+def make_print(name: str = "Harbour stripe", *, inks=("#0B3D91", "#FFFFFF"), **fields) -> Print:
+    """A saved print of two stripes with a real file."""
+    weights = np.zeros((16, 16, len(inks)), np.uint8)
+    for row in range(16):
+        weights[row, :, row * len(inks) // 16] = 255
+    data = encode_tile(Tile(weights, tuple(inks)))
+    file_name, digest = media.store_draft(data, folder="prints", extension=".png")
+    printer = GeneratorVersion.objects.filter(name="print").first()
+    design = {"kind": "stripe", "seed": 7, "scale": 0.5, "contrast": 1.0, "angle": 0.0}
+    made_by = {"design": design, "generator": printer or make_generator_version("print")}
+    return Print.objects.create(
+        name=name, inks=list(inks), file_name=file_name, digest=digest, **{**made_by, **fields}
     )
 
 

@@ -1,4 +1,4 @@
-"""Stand-ins for tests: a generator that makes a picture in a millisecond."""
+"""Stand-ins for tests: a generator and a printer that make a picture in a millisecond."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class StubGenerator:
         self.digest = hashlib.sha256(f"stub {name}".encode()).hexdigest()
         self.analysed = 0
         self.made: list[str] = []
+        self.looks: list = []
         self.palette: tuple[tuple[str, float], ...] = (("#AF2430", 1.0),)
         self.fail: dict[str, Exception] = {}
         self.refuse: dict = {}
@@ -43,7 +44,7 @@ class StubGenerator:
         )
 
     def recolour(self, photo, analysis, target):
-        from oscar_gan.engine import Assessment, ColourMade, read_target
+        from oscar_gan.engine import ColourMade, read_target
 
         wanted = read_target(analysis.palette, target)
         colours = tuple(
@@ -56,6 +57,24 @@ class StubGenerator:
         if target in self.fail:
             raise self.fail[target]
         self.made.append(target)
+        return self._painted(photo, analysis, colours)
+
+    def restyle(self, photo, analysis, look):
+        """Paint the product in the look's first colour, or in grey where it has none."""
+        from oscar_gan.engine import ColourMade
+
+        self.looks.append(look)
+        inks = look.tile.colours if hasattr(look, "tile") else getattr(look, "colours", ())
+        colours = tuple(ColourMade(ink, ink, ink, 0.25) for ink in inks or ("#808080",))
+        self.before_recolour(colours[0].target)
+        if colours[0].target in self.fail:
+            raise self.fail[colours[0].target]
+        return self._painted(photo, analysis, colours)
+
+    def _painted(self, photo, analysis, colours):
+        from oscar_gan.engine import Assessment
+
+        target = colours[0].target
         colour = np.array([int(target[i : i + 2], 16) for i in (1, 3, 5)])
         shade = photo.pixels.max(axis=2, keepdims=True) / 255
         inside = analysis.matte[..., None] > 127
@@ -73,3 +92,23 @@ class StubGenerator:
             refusal=self.refuse.get(target),
         )
         return SimpleNamespace(pixels=pixels, assessment=assessment)
+
+
+class StubPrinter:
+    """Prints stripes whose place follows from the design; counts what it printed."""
+
+    version = "stub"
+    digest = hashlib.sha256(b"stub printer").hexdigest()
+
+    def __init__(self) -> None:
+        self.printed: list = []
+        self.fail: Exception | None = None
+
+    def weights(self, design, *, side=512, inks=4):
+        if self.fail:
+            raise self.fail
+        self.printed.append(design)
+        first = (np.arange(side) + design.seed + sum(design.strays)) // (side // 8) % inks
+        weights = np.zeros((side, side, inks), np.uint8)
+        weights[np.arange(side), :, first] = 255
+        return weights

@@ -8,13 +8,19 @@ from django.contrib import admin
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_gan.models import Colourway, GenerationRequest, PublishedImage, VariantImage
+from oscar_gan.models import (
+    Colourway,
+    GenerationRequest,
+    PublishedImage,
+    SheetTile,
+    VariantImage,
+)
 from oscar_gan.services import publishing, review
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 MODELS = apps.get_app_config("oscar_gan").get_models()
-REGISTERED = [model for model in MODELS if model is not PublishedImage]
+REGISTERED = [model for model in MODELS if model not in (PublishedImage, SheetTile)]
 
 
 @pytest.fixture(autouse=True)

@@ -12,13 +12,16 @@ from PIL import Image
 
 from oscar_gan.imaging.photo import read_photo
 from oscar_gan.imaging.provenance import read_provenance
+from oscar_gan.imaging.tiles import encode_tile, read_tile
 
-from .imaging.scenes import encoded, render
+from .imaging.scenes import encoded, quartered, render, tile_of
 
 KEYS = {
     "photo", "output", "colour", "made", "delta_e", "colours", "structure", "background_max",
     "protected_max", "warnings", "refused", "generator", "seconds",
 }  # fmt: skip
+
+INKS = ("#B5483A", "#E8D9B8", "#2F6B4A", "#1F3A93")
 
 
 def run(folder, *arguments):
@@ -46,6 +49,7 @@ def files(tmp_path_factory):
     (folder / "black.png").write_bytes(encoded(render("#030303")[0]))
     (folder / "flat.png").write_bytes(encoded(np.full((99, 99, 3), 200, np.uint8)))
     (folder / "text.jpg").write_text("not a photo")
+    (folder / "tile.png").write_bytes(encode_tile(tile_of(quartered, INKS)))
     return folder
 
 
@@ -127,6 +131,82 @@ def test_clicks_correct_the_matte(files, tmp_path):
     assert (matte & truth).sum() / (matte | truth).sum() > 0.97
 
 
+def restyle(folder, photo, *arguments):
+    return run(folder, "restyle", photo, "--generator", "classic", *arguments)
+
+
+def test_a_style_is_laid_on_with_its_sliders(files, tmp_path):
+    done = restyle(tmp_path, files / "shirt.jpg", "--style", "stone-wash", "--set", "amount=0.3",
+                   "--set", "folds=0", "--seed", 4, "--colour", "#1F3A93", "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (result,) = lines(done)
+    assert result.keys() >= KEYS
+    assert result["output"] == "shirt-stone-wash.jpg"
+    assert result["colour"] == "stone-wash: #1F3A93"
+    assert result["delta_e"] < 1
+    assert result["background_max"] == 0
+    data = (tmp_path / result["output"]).read_bytes()
+    assert read_provenance(data)["colour"] == result["colour"]
+
+
+def test_a_print_is_laid_on_in_other_inks_and_in_centimetres(files, tmp_path):
+    done = restyle(tmp_path, files / "shirt.jpg", "--print", files / "tile.png", "--tile-cm", 30,
+                   "--product-cm", 60, "--rotation", 15, "--offset", "0.5,0.25", "--drape", 0,
+                   "--colours", "#111,#C0392B,#F4F1EA,#2E7D32", "--output", "x.png",
+                   "--json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (result,) = lines(done)
+    asked = ["#111111", "#C0392B", "#F4F1EA", "#2E7D32"]
+    assert [made["target"] for made in result["colours"]] == asked
+    assert result["delta_e"] < 1
+    assert result["colour"].startswith("print ")
+    assert Image.open(tmp_path / "x.png").size == (200, 240)
+
+
+def test_a_recipe_is_another_where_a_placement_is(files, tmp_path):
+    recipes = set()
+    for scale in (0.2, 0.2, 0.3):
+        restyle(tmp_path, files / "shirt.jpg", "--print", files / "tile.png", "--scale", scale,
+                "--output", "x.jpg")  # fmt: skip
+        recipes.add(read_provenance((tmp_path / "x.jpg").read_bytes())["recipe"])
+    assert len(recipes) == 2
+
+
+def test_another_products_look_is_taken(files, tmp_path):
+    (tmp_path / "red.jpg").write_bytes(encoded(render("#B5483A")[0], "JPEG", quality=92))
+    done = restyle(tmp_path, files / "shirt.jpg", "--reference", "red.jpg", "--json")
+    assert done.returncode == 0, done.stderr
+    (result,) = lines(done)
+    assert result["output"] == "shirt-like-red.jpg"
+    red, green, blue = (int(result["made"][i : i + 2], 16) for i in (1, 3, 5))
+    assert red > green + 60
+    assert red > blue + 60
+
+
+def test_the_same_seed_prints_the_same_tile_in_the_inks_asked_for(files, tmp_path):
+    asked = ["print", "--kind", "floral", "--seed", 7, "--size", 128,
+             "--colours", "#0B3D91,#F4C20D,#fff"]  # fmt: skip
+    done = run(tmp_path, *asked, "--json")
+    assert done.returncode == 0, done.stderr
+    (result,) = lines(done)
+    assert result["output"] == "floral-7.png"
+    assert result["colours"] == ["#0B3D91", "#F4C20D", "#FFFFFF"]
+    first = (tmp_path / "floral-7.png").read_bytes()
+    assert read_tile(first).colours == ("#0B3D91", "#F4C20D", "#FFFFFF")
+    run(tmp_path, *asked, "--output", "again.png")
+    run(tmp_path, *asked, "--more-like-this", 3, "--output", "like.png")
+    assert (tmp_path / "again.png").read_bytes() == first
+    assert (tmp_path / "like.png").read_bytes() != first
+
+
+def test_a_refused_look_exits_1_and_writes_no_file(files, tmp_path):
+    done = restyle(tmp_path, files / "black.png", "--matte", files / "matte.png", "--print",
+                   files / "tile.png", "--json")  # fmt: skip
+    assert done.returncode == 1
+    assert lines(done)[0]["refused"]["code"] == "too-dark"
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("point", ["0.5", "0.5,1.2", "a,b", "nan,0.5"])
 def test_a_point_off_the_photo_is_a_usage_error(files, tmp_path, point):
     done = run(tmp_path, "analyse", files / "shirt.jpg", "--keep", point)
@@ -198,6 +278,34 @@ def test_a_photo_without_a_product_is_refused(files, tmp_path, command):
          "one file, but 2 pictures"),
         (["analyse", "shirt.jpg", "--output", "text.jpg"], "text.jpg is a file"),
         (["polish", "shirt.jpg"], "invalid choice"),
+        (["print", "--kind", "tartan"], "'tartan'; choose from: stripe, check"),
+        (["print", "--kind", "dot", "--colours", "#fff"], "2 to 4 colours, not 1"),
+        (["print", "--kind", "dot", "--colours", "#fff,navy"], "'navy' is not a colour"),
+        (["print", "--kind", "dot", "--contrast", "3"], "contrast is 3.0; it must be"),
+        (["print", "--kind", "dot", "--output", "x.jpg"], "a tile is a PNG"),
+        (["restyle", "shirt.jpg"], "--style --print --reference is required"),
+        (["restyle", "shirt.jpg", "--style", "denim"], "'denim'. Choose from: pastel, vivid"),
+        (["restyle", "shirt.jpg", "--style", "pastel", "--set", "size=1"],
+         "no slider 'size'. Choose from: strength, softness"),
+        (["restyle", "shirt.jpg", "--style", "pastel", "--set", "strength=9"],
+         "strength of pastel is 9.0; it is a number from 0 to 1"),
+        (["restyle", "shirt.jpg", "--style", "pastel", "--set", "strong"], "such as strength=0.8"),
+        (["restyle", "shirt.jpg", "--style", "pastel", "--scale", "1"], "--scale goes with"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--seed", "1"], "--seed goes with"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--style", "pastel"], "not allowed with"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--scale", "3"], "from 0.02 to 2"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--offset", "1"], "such as 0.5,0"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--tile-cm", "9"], "go together"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--tile-cm", "9", "--product-cm", "2"],
+         "Choose 0.04 to 4 cm"),
+        (["restyle", "shirt.jpg", "--print", "tile.png", "--colour", "#fff"],
+         "1 colours were given for a print of 4 inks"),
+        (["restyle", "shirt.jpg", "--print", "text.jpg"], "text.jpg: .*cannot be read"),
+        (["restyle", "shirt.jpg", "--reference", "text.jpg"], "text.jpg: .*not a JPEG"),
+        (["restyle", "shirt.jpg", "--reference", "flat.png", "--generator", "classic"],
+         "flat.png: No product"),
+        (["restyle", "shirt.jpg", "--reference", "shirt.jpg", "--colour", "#fff"],
+         "a reference brings its own"),
     ],
 )  # fmt: skip
 def test_wrong_usage_exits_2_with_a_sentence_and_no_traceback(files, arguments, message):
@@ -218,14 +326,14 @@ def test_an_unwritable_folder_is_named(files, tmp_path):
 
 
 def test_a_failed_write_leaves_nothing(monkeypatch, tmp_path):
-    from oscar_gan import cli_output
+    from oscar_gan.cli import output
 
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(cli_output.os, "replace", full)
+    monkeypatch.setattr(output.os, "replace", full)
     with pytest.raises(OSError, match="No space"):
-        cli_output.write(tmp_path / "x.jpg", b"data")
+        output.write(tmp_path / "x.jpg", b"data")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from oscar_gan import engine
+from oscar_gan.engine import shipped
 from oscar_gan.errors import InvalidColour, UnknownGenerator, UnusableMatte, WeightsMismatch
 from oscar_gan.imaging.colour import oklab_to_srgb, to_hex
-from oscar_gan.imaging.dye import closed_form
+from oscar_gan.imaging.dye import Grade, closed_form
 from oscar_gan.imaging.gate import MIN_CONFIDENCE
 from oscar_gan.inference import analyser
 
@@ -88,8 +89,8 @@ def test_a_drawn_matte_spares_the_search(monkeypatch, photo, name):
     def never(*_):
         raise AssertionError("the matte was at hand")
 
-    monkeypatch.setattr(engine, "grabcut_matte", never)
-    monkeypatch.setattr(engine, "refine_matte", never)
+    monkeypatch.setattr(shipped, "grabcut_matte", never)
+    monkeypatch.setattr(shipped, "refine_matte", never)
     generator = engine.open_generator(name, device="cpu")
     _, matte = render("#3A6EA5", height=480, width=400)
     analysis = generator.analyse(photo, matte=matte)
@@ -227,7 +228,7 @@ def test_without_weights_the_baseline_is_the_default(monkeypatch, tmp_path):
     def missing(*_):
         return analyser.read_manifest(tmp_path)
 
-    monkeypatch.setattr(engine, "read_manifest", missing)
+    monkeypatch.setattr(shipped, "read_manifest", missing)
     assert engine.default_generator() == "classic"
     with pytest.raises(WeightsMismatch, match="manifest"):
         engine.open_generator("recolour")
@@ -235,7 +236,7 @@ def test_without_weights_the_baseline_is_the_default(monkeypatch, tmp_path):
 
 def test_a_manifest_without_recolour_names_the_alternative(monkeypatch, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({"generators": {}}))
-    monkeypatch.setattr(engine, "read_manifest", lambda *_: analyser.read_manifest(tmp_path))
+    monkeypatch.setattr(shipped, "read_manifest", lambda *_: analyser.read_manifest(tmp_path))
     assert engine.default_generator() == "classic"
     with pytest.raises(UnknownGenerator, match="Use 'classic'"):
         engine.open_generator("recolour")
@@ -255,14 +256,14 @@ def test_a_graders_gain_field_reaches_the_picture_and_the_colour_is_still_hit(ph
     field[:8], field[8:] = 0.25, -0.25
 
     def segment(view, drawn):
-        cut = engine._cut(view, drawn)
+        cut = shipped._cut(view, drawn)
         return engine.Segmentation(cut.matte, None, cut.confidence)
 
     def grade(seen, material, target):
         assert seen.view.shape == (128, 128, 3)
         assert 0.1 < seen.cover.mean() < 0.9
         plain = closed_form(material, target)
-        return engine.Grade(tone=plain.tone, log_gain=field)
+        return Grade(tone=plain.tone, log_gain=field)
 
     plain = engine.Generator("plain", "1", "", segment)
     graded = engine.Generator("graded", "1", "", segment, grade)
@@ -302,4 +303,4 @@ def test_twenty_four_megapixels_work(generator):
 )
 def test_an_undecided_network_is_not_trusted(seen, confidence):
     matte = np.full((8, 8), seen, np.float32)
-    assert engine._decidedness(matte) == pytest.approx(confidence, abs=1e-3)
+    assert shipped._decidedness(matte) == pytest.approx(confidence, abs=1e-3)

@@ -23,9 +23,7 @@ MAY_IMPORT = {
     "inference": {"errors", "imaging"},
     "gan": {"errors", "imaging", "inference", "stopping"},
     "engine": {"errors", "imaging", "inference"},
-    "cli": ENGINE | {"cli_options", "cli_output"},
-    "cli_options": ENGINE,
-    "cli_output": ENGINE,
+    "cli": ENGINE,
     "__main__": ENGINE | {"cli"},
     "conf": {"errors", "imaging"},
     "models": set(),
@@ -43,8 +41,6 @@ BANNED = {
     "inference": FRAMEWORKS | {"torch"},
     "engine": FRAMEWORKS | {"torch", "onnxruntime"},
     "cli": FRAMEWORKS | {"torch", "onnxruntime"},
-    "cli_options": FRAMEWORKS | {"torch", "onnxruntime"},
-    "cli_output": FRAMEWORKS | {"torch", "onnxruntime"},
     "gan": FRAMEWORKS,
 }
 """Third parties that a part must not know; every other part must not know torch or ONNX."""

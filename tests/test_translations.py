@@ -13,6 +13,7 @@ from django.utils import translation
 
 import oscar_gan
 from oscar_gan.gan_dashboard import findings
+from oscar_gan.services import look_names
 
 CATALOGUES = sorted(Path(oscar_gan.__file__).parent.glob("locale/*/LC_MESSAGES/django.po"))
 by_language = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
@@ -55,3 +56,12 @@ def test_findings_are_translated_with_their_figures():
     }
     with translation.override("zh-hans"):
         assert findings.describe(finding).startswith("无法确定哪里是商品（把握 31 %")
+
+
+@by_language
+def test_whatever_the_machine_says_or_names_is_translated(path):
+    """These sentences stand in tables, so that nobody would miss them on a page."""
+    known = {sentences[0] for sentences, _text in translated(path)}
+    said = {text.template for text in findings.FINDINGS.values()}
+    named = {*look_names.STYLE_WORDS, *look_names.KINDS.values()}
+    assert {*said, *findings.PROBLEMS.values(), *named} <= known

@@ -1,4 +1,7 @@
-"""The lab, in order: `python -m oscar_gan.gan collect | train | relabel | evaluate | export`."""
+"""The lab: `python -m oscar_gan.gan collect | train | relabel | evaluate | export`.
+
+Prints have a corpus of their own: `collect-prints`.
+"""
 
 import argparse
 import json
@@ -15,6 +18,7 @@ from .console import add_run_options, counted, score, teach
 from .corpus import collect, open_corpus
 from .export import export_checkpoint, register
 from .lessons import LESSONS, learnt
+from .patterns import collect_patterns
 from .relabel import relabel
 from .scenes import find_scenes
 from .sources import find_photos
@@ -50,6 +54,18 @@ def _parser() -> argparse.ArgumentParser:
         help="take grain and JPEG blocks out of photos; serving will not, so seldom a help",
     )
     command.set_defaults(run=_collect)
+    command = commands.add_parser("collect-prints", help="make a corpus of prints, for a printer")
+    command.add_argument("corpus", type=Path, help="folder to write")
+    command.add_argument(
+        "--inventions", type=int, default=6000, help="prints of our own, drawn from seeds (6000)"
+    )
+    command.add_argument("--first", type=int, default=0, help="their first seed (0)")
+    command.add_argument(
+        "--patterns", type=Path, metavar="FOLDER", help="tiles drawn by others, and index.csv"
+    )
+    command.add_argument("--hold-out", action="append", default=[], metavar="PATTERN")
+    command.add_argument("--only", action="append", default=[], metavar="PATTERN")
+    command.set_defaults(run=_collect_prints)
     lessons = commands.add_parser("train", help="teach a network; goes on where it stopped")
     lessons = lessons.add_subparsers(required=True, dest="lesson")
     for name in LESSONS:
@@ -101,12 +117,26 @@ def _collect(options: argparse.Namespace) -> None:
     print(json.dumps(summary))  # noqa: T201
 
 
+def _collect_prints(options: argparse.Namespace) -> None:
+    manifest = collect_patterns(
+        options.corpus,
+        inventions=options.inventions,
+        first=options.first,
+        patterns=options.patterns,
+        only=options.only,
+        hold_out=options.hold_out,
+        progress=counted,
+    )
+    print(json.dumps(manifest["counts"]))  # noqa: T201
+
+
 def _train(options: argparse.Namespace) -> None:
+    opened = LESSONS[options.lesson].open_corpus
     trainer = teach(
         vars(options),
-        open_corpus(options.corpus),
+        opened(options.corpus),
         options.output,
-        held_out=open_corpus(options.held_out) if options.held_out else None,
+        held_out=opened(options.held_out) if options.held_out else None,
         say=print,
     )
     if trainer.step < trainer.config.steps:
@@ -128,7 +158,8 @@ def _relabel(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    found = score(read_checkpoint(options.checkpoint), open_corpus(options.corpus))
+    state = read_checkpoint(options.checkpoint)
+    found = score(state, LESSONS[state["lesson"]].open_corpus(options.corpus))
     print(json.dumps(found))  # noqa: T201
 
 
@@ -138,7 +169,8 @@ def _export(options: argparse.Namespace) -> None:
     digest = export_checkpoint(
         options.checkpoint, options.folder / file, version=options.version, data=options.data
     )
-    register(options.folder, "recolour", options.version, {name: (file, digest)})
+    generator = LESSONS[name].generator
+    register(options.folder, generator, options.version, {name: (file, digest)})
     print(digest)  # noqa: T201
 
 

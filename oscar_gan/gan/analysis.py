@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
 
 from . import losses
-from .corpus import Corpus, UnusableCorpus
+from .corpus import Corpus, UnusableCorpus, open_corpus
 from .data import Batch, Batches, Mixture
 from .evaluation import VALIDATION_SEED, validate_on_cutouts, validate_on_photos
 from .judging import Pairs
@@ -49,6 +49,8 @@ class AnalyserLesson:
     """Teaches an `Analyser`; judged if the mixture has adversarial pictures."""
 
     name: ClassVar[str] = "analyser"
+    generator: ClassVar[str] = "recolour"
+    open_corpus = staticmethod(open_corpus)
     Settings: ClassVar[type] = AnalyserSettings
 
     def __init__(self, settings: AnalyserSettings) -> None:

@@ -12,12 +12,11 @@ from tqdm import tqdm
 from oscar_gan.stopping import stop_signals
 
 from .config import Config
-from .corpus import Corpus
 from .lessons import LESSONS, learnt
 from .options import add_options, chosen
 from .parallel import choose_device, joined, world
 from .runs import run
-from .training import Progress, Trainer
+from .training import Material, Progress, Trainer
 
 
 def add_run_options(parser: argparse.ArgumentParser, lesson: str) -> None:
@@ -38,10 +37,10 @@ def add_run_options(parser: argparse.ArgumentParser, lesson: str) -> None:
 
 def teach(
     options: dict[str, Any],
-    corpus: Corpus,
+    corpus: Material,
     folder: Path,
     *,
-    held_out: Corpus | None,
+    held_out: Material | None,
     say: Callable[[str], Any],
 ) -> Trainer:
     """Run the lesson that the options (of `add_run_options`, and `lesson`) name, with a bar.
@@ -72,7 +71,7 @@ def teach(
         )
 
 
-def score(state: dict[str, Any], corpus: Corpus) -> dict[str, float | None]:
+def score(state: dict[str, Any], corpus: Material) -> dict[str, float | None]:
     """Scores by name of a checkpoint's averaged networks; None where there is nothing to score."""
     torch.set_num_threads(1)
     lesson = learnt(state)
@@ -85,10 +84,9 @@ def counted(items: Iterable) -> Iterable:
     return tqdm(items, unit="picture", disable=None)
 
 
-def _plan(lesson: str, config: Config, corpus: Corpus) -> str:
+def _plan(lesson: str, config: Config, corpus: Material) -> str:
     return (
-        f"Teaching the {lesson} from {len(corpus.photos)} photos, {len(corpus.cutouts)} cut-outs"
-        f" and {len(corpus.scenes)} scenes: {config.steps} steps, objective {config.objective}."
+        f"Teaching the {lesson} from {corpus}: {config.steps} steps, objective {config.objective}."
     )
 
 

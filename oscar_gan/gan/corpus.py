@@ -70,6 +70,10 @@ class Corpus:
     digest: str
     """SHA-256 of the manifest."""
 
+    def __str__(self) -> str:
+        counts = len(self.photos), len(self.cutouts), len(self.scenes)
+        return "{} photos, {} cut-outs and {} scenes".format(*counts)
+
 
 def is_complete(folder: Path) -> bool:
     """Whether a corpus is there, complete."""

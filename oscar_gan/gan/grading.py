@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import losses
-from .corpus import Corpus, UnusableCorpus
+from .corpus import Corpus, UnusableCorpus, open_corpus
 from .evaluation import VALIDATION_SEED
 from .grader import Grader, ServedGrader, graded, view_for, view_of
 from .networks import Discriminator
@@ -70,6 +70,8 @@ class GraderLesson:
     """Teaches a `Grader`; judged if its settings ask for judged photos."""
 
     name: ClassVar[str] = "grader"
+    generator: ClassVar[str] = "recolour"
+    open_corpus = staticmethod(open_corpus)
     Settings: ClassVar[type] = GraderSettings
 
     def __init__(self, settings: GraderSettings) -> None:

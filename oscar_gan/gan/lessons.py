@@ -8,9 +8,10 @@ from .analysis import AnalyserLesson
 from .config import Config
 from .grading import GraderLesson
 from .options import restored
+from .printing import PrinterLesson
 from .training import Lesson, Trainer
 
-LESSONS = {lesson.name: lesson for lesson in (AnalyserLesson, GraderLesson)}
+LESSONS = {lesson.name: lesson for lesson in (AnalyserLesson, GraderLesson, PrinterLesson)}
 
 
 def begin(

@@ -14,10 +14,9 @@ from torch.utils.data import DataLoader, Dataset
 from .checkpoints import CHECKPOINT, resume, save_checkpoint, start_from
 from .collapse import TrainingCollapsed
 from .config import Config
-from .corpus import Corpus
 from .parallel import agreed, share, world
 from .pictures import save_curves, save_levels
-from .training import Progress, Trainer
+from .training import Material, Progress, Trainer
 
 HISTORY = "history.json"
 NOTED = 20
@@ -28,10 +27,10 @@ def run(
     lesson: str,
     config: Config,
     settings: Any,
-    corpus: Corpus,
+    corpus: Material,
     folder: Path,
     *,
-    held_out: Corpus | None = None,
+    held_out: Material | None = None,
     begin_with: Path | None = None,
     every: int = 500,
     device: str | torch.device = "cpu",
@@ -70,7 +69,7 @@ def run(
     return trainer
 
 
-def _batches(trainer: Trainer, corpus: Corpus, workers: int) -> Iterable[Any]:
+def _batches(trainer: Trainer, corpus: Material, workers: int) -> Iterable[Any]:
     """This rank's batches of the steps to come, the same ones however many workers make them."""
     batches = trainer.lesson.batches(corpus, trainer.config.seed)
     steps = range(trainer.step + 1, trainer.config.steps + 1)
@@ -104,7 +103,7 @@ def _last_sound(checkpoint: Path) -> str:
 
 
 def _show(
-    trainer: Trainer, folder: Path, corpus: Corpus, held_out: Corpus | None, history: dict
+    trainer: Trainer, folder: Path, corpus: Material, held_out: Material | None, history: dict
 ) -> None:
     """Write what the averaged networks can do by now."""
     lesson, networks = trainer.lesson, trainer.averaged

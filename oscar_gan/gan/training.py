@@ -34,6 +34,12 @@ class Study(NamedTuple):
     """(N, C): the same of the real pictures, from which it learns to; NaN where not known."""
 
 
+class Material(Protocol):
+    """A corpus as runs see it: lessons know what is in it; `str` of it tells people."""
+
+    digest: str
+
+
 class Lesson(Protocol):
     """What the loop needs to know of what it teaches."""
 

@@ -12,14 +12,13 @@ from ..services import requests
 
 
 def describe_estimate(variants: int) -> str:
-    """E.g. "4 colours = 4 images, about 6 s, 2.1 MB, 2 jobs ahead"."""
+    """E.g. "4 images, about 6 s, 2.1 MB, 2 jobs ahead"."""
     if variants < 1:
-        return _("No colour ticked yet.")
+        return _("Nothing ticked yet.")
     estimate = requests.estimate(variants=variants)
-    colours = ngettext("%(count)d colour", "%(count)d colours", variants) % {"count": variants}
     images = ngettext("%(count)d image", "%(count)d images", variants) % {"count": variants}
     parts = [
-        f"{colours} = {images}",
+        images,
         _("about %(duration)s") % {"duration": describe_seconds(estimate.seconds)},
         filesizeformat(estimate.size),
     ]

@@ -109,6 +109,37 @@ FINDINGS = {
         ),
         ("structure", "limit"),
     ),
+    "fewer-colours": Text(
+        gettext_noop(
+            "The reference has %(reference)s of its own colours and this product %(product)s: the"
+            " smaller ones stay as they are."
+        )
+    ),
+    "flat-ink": Text(
+        gettext_noop(
+            "The product is nearly black, so it has no folds to show in the light ink; it covers"
+            " less than %(limit)s %%. Compare the two pictures."
+        ),
+        ("limit",),
+    ),
+    "ink-unmeasured": Text(
+        gettext_noop(
+            "Too fine to be measured by themselves: %(colours)s. A larger print shows whether"
+            " these colours are right."
+        )
+    ),
+    "no-colour": Text(
+        gettext_noop(
+            "The product has hardly any colour to strengthen: vivid changes little but its"
+            " contrast. Give it a colour too."
+        )
+    ),
+    "no-highlights": Text(
+        gettext_noop(
+            "The light on the product hardly varies (lightness range %(range)s, at least %(limit)s"
+            " is needed): it will look grey. Choose a photo with light from the side."
+        )
+    ),
 }
 
 # Why a variant image was not made; these keep no figures, so their sentences have none.
@@ -127,6 +158,12 @@ PROBLEMS = {
     "unusable-matte": gettext_noop("The matte does not fit the photo; hand in another one."),
     "invalid-colour": gettext_noop(
         "The product's colours are others than when this was asked for. Map them anew."
+    ),
+    "unusable-tile": gettext_noop(
+        "The tile of this print is gone or was replaced. Save the print anew and ask again."
+    ),
+    "invalid-look": gettext_noop(
+        "This print, style or reference cannot be laid on. Look at it again and ask anew."
     ),
     "weights-mismatch": gettext_noop(
         "The worker has other weights than were asked for; restart it and try again."

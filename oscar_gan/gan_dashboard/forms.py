@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from ..conf import get_config
-from ..models import Colourway, Publication, Review
-from .colour_fields import ColourField
+from ..models import Colourway, Print, Publication, Review
+from ..models.prints import MAX_INKS, MIN_INKS
+from ..services.prints import MAX_TILE_BYTES
+from .colour_fields import ColourField, ColourInput
 
 
 class RejectForm(forms.ModelForm):
@@ -30,20 +32,40 @@ class PublishForm(forms.Form):
     scope = forms.ChoiceField(choices=Publication.Scope, widget=forms.RadioSelect)
 
 
-class MatteFileField(forms.FileField):
-    """A PNG handed in as matte; its content is checked by the service."""
+class PictureField(forms.FileField):
+    """A picture handed in; its content is checked by the service."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": "image/png"})
+    def limit(self) -> int:
+        """Largest file that is read, in bytes."""
+        raise NotImplementedError
 
     def clean(self, data, initial=None):
         file = super().clean(data, initial)
-        limit = get_config().max_photo_bytes
+        limit = self.limit()
         if file and file.size > limit:
             raise forms.ValidationError(
                 _("The file is %(size)s; the limit is %(limit)s."),
                 params={"size": filesizeformat(file.size), "limit": filesizeformat(limit)},
             )
         return file
+
+
+class MatteFileField(PictureField):
+    """A PNG handed in as matte."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/png"})
+
+    def limit(self) -> int:
+        return get_config().max_photo_bytes
+
+
+class TileFileField(PictureField):
+    """A picture of a tile that somebody made elsewhere."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
+
+    def limit(self) -> int:
+        return MAX_TILE_BYTES
 
 
 class OutlineForm(forms.Form):
@@ -90,3 +112,50 @@ class ColourwayForm(forms.ModelForm):
             group__product_attributes__code__in=get_config().colour_attributes
         ).distinct()
         return colours if colours.exists() else options
+
+
+class PrintNameForm(forms.ModelForm):
+    """What a new print is called."""
+
+    class Meta:
+        model = Print
+        fields = ("name",)
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "off", "class": "form-control"})}
+
+
+class PrintForm(PrintNameForm):
+    """Name and inks of a print, as many inks as it has."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for number, ink in enumerate(self.instance.inks, start=1):
+            self.fields[f"ink-{number}"] = ColourField(
+                label=_("Ink %(number)s") % {"number": number},
+                initial=ink,
+                widget=ColourInput(attrs={"data-gan-ink": ""}),
+            )
+
+    @property
+    def ink_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("ink-")]
+
+    @property
+    def inks(self) -> list[str]:
+        """The inks, in order; only of a valid form."""
+        return [self.cleaned_data[field.name] for field in self.ink_fields]
+
+
+class PrintUploadForm(PrintNameForm):
+    """A tile handed in as a picture, and how many inks are to be found in it."""
+
+    tile = TileFileField(
+        label=_("Picture of one tile"),
+        help_text=_("PNG, JPEG or WebP of one repeat, without a seam at its edges."),
+    )
+    inks = forms.TypedChoiceField(
+        label=_("Inks"),
+        coerce=int,
+        initial=4,
+        choices=[(count, count) for count in range(MIN_INKS, MAX_INKS + 1)],
+        widget=forms.Select(attrs={"class": "form-control no-widget-init"}),
+    )

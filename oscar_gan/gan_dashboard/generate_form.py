@@ -1,4 +1,4 @@
-"""The form behind "Generate variants": a source photo, maybe a matte, and colours."""
+"""The form behind "Generate variants": a source photo, maybe a matte, colours and looks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ..models import Colourway
 from ..services import access, colours, mattes
 from .colour_fields import ColourField, ColourListField
 from .forms import MatteFileField
+from .look_forms import LookForm
 from .sources import source_images
 
 
@@ -66,6 +67,12 @@ class GenerateForm(forms.Form):
     def __init__(self, *args, product, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.product = product
+        self.looks = LookForm(
+            self.data if self.is_bound else None,
+            product=product,
+            user=user,
+            initial=(kwargs.get("initial") or {}).get("looks"),
+        )
         self.may_keep = access.may(user, "manage_colourways")
         self.choices = colours.colour_choices(product=product)
         self.fields["source"].queryset = source_images(product)
@@ -109,7 +116,8 @@ class GenerateForm(forms.Form):
 
     def _row(self, choice: colours.ColourChoice) -> ColourRow:
         ticked = self["colours"].value() or []
-        preset = choice.missing and choice.colour is not None
+        # Who comes from the designer wants that print, not every missing colour as well.
+        preset = choice.missing and choice.colour is not None and not self.looks["prints"].initial
         unknown = choice.option is not None and choice.colour is None
         return ColourRow(
             choice=choice,
@@ -131,8 +139,10 @@ class GenerateForm(forms.Form):
         targets += self._given(given.values(), data)
         targets += [colours.Target(label=it.label, colour=it.colour) for it in data["more"]]
         targets += self._mapped(data)
+        targets += self._looks()
         if not targets and not self.errors:
-            self.add_error("colours", _("Tick a colour, or type one under “Other colours”."))
+            text = _("Tick a colour, a print or a style, or type a colour under “Other colours”.")
+            self.add_error("colours", text)
         data["targets"] = targets
         return data
 
@@ -151,6 +161,15 @@ class GenerateForm(forms.Form):
             self.add_error("map_name", ValidationError(str(error), code=error.code))
             return []
         return [target]
+
+    def _looks(self) -> list[colours.Target]:
+        """Prints, styles and a reference; what is wrong with them stands beside them."""
+        if not self.looks.is_valid():
+            raise ValidationError(_("Look at what is marked under “Prints and styles”."))
+        try:
+            return self.looks.targets
+        except OscarGanError as error:
+            raise ValidationError(str(error), code=error.code) from error
 
     def _given(self, unknown, data: dict) -> list[colours.Target]:
         """The colours typed beside options that had none."""

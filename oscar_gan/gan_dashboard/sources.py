@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from oscar.core.loading import get_model
+from oscar.core.thumbnails import get_thumbnailer
 
 from ..errors import OscarGanError
-from ..services import media
+from ..services import access, media
 
+THUMBNAIL = "208x208"
 SMALL = 1000
 """Photos whose longer side is shorter than this, in pixels, make poor product pictures."""
 
@@ -37,6 +41,46 @@ def source_images(product):
         owner = product.parent
     images = get_model("catalogue", "ProductImage").objects
     return images.filter(product=owner, gan_published__isnull=True)
+
+
+def photos_for(user) -> QuerySet:
+    """Photos made by people, of every product that this person may see, or design prints for."""
+    images = get_model("catalogue", "ProductImage").objects
+    products = access.products_for(user, "view" if access.may(user, "view") else "manage_prints")
+    return images.filter(
+        product__in=products.values("pk"), gan_published__isnull=True
+    ).select_related("product__parent")
+
+
+def search_photos(user, words: str, limit: int = 8) -> list:
+    """Photos of products whose title or UPC has these words; without words, of the latest."""
+    photos = photos_for(user)
+    if words:
+        photos = photos.filter(
+            Q(product__title__icontains=words)
+            | Q(product__parent__title__icontains=words)
+            | Q(product__upc__iexact=words)
+        )
+    return list(photos.order_by("-product__date_created", "display_order", "pk")[:limit])
+
+
+def photo_json(image) -> dict:
+    """A photo as the choosers show it."""
+    product = image.product
+    title = (product.parent if product.is_child else product).get_title()
+    try:
+        with media.translated_errors(image.original.name):
+            thumbnail = get_thumbnailer().generate_thumbnail(image.original, size=THUMBNAIL)
+            url = thumbnail.url
+    except OscarGanError:
+        url = ""
+    return {
+        "id": image.pk,
+        "title": title,
+        "thumbnail_url": url,
+        "preview_url": reverse("oscar_gan:gan-source-preview", args=[image.pk]),
+        "look_url": reverse("oscar_gan:gan-look-preview", args=[image.pk]),
+    }
 
 
 def borrows_photos(product) -> bool:

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import delta_e00, oklab_to_lab, oklab_to_srgb, parse_hex, srgb_to_lab, to_hex
+from .fidelity import steady_along_rows, structure_under
+from .fields import Field
 from .findings import Finding
 from .matte import bounding_box
 from .sampling import reduced
@@ -79,6 +81,8 @@ class Baseline:
         import cv2
 
         self._pixels = pixels
+        self._mattes = matte, keep
+        self._kinds_of = kinds_of
         self._box = bounding_box(matte)
         self._background = cv2.compare(matte, 0, cv2.CMP_EQ)
         matte, keep = matte[self._box], keep[self._box]
@@ -118,14 +122,53 @@ class Baseline:
             delta_e=worst.delta_e,
             colours=colours,
             structure=self._structure(grey, dyed),
-            background_max=_largest_change(self._pixels, result, self._background),
-            protected_max=_largest_change(
-                self._pixels[self._box][self._kept],
-                result[self._box][self._kept],
-                self._protected,
-            ),
             noise_gain=self._noise_gain(grey),
+            **self._changes(result),
         )
+
+    def assess_look(
+        self,
+        result: NDArray[np.uint8],
+        colours: tuple[ColourMade, ...],
+        field: Field,
+        levels: NDArray[np.floating],
+    ) -> Assessment:
+        """Compare a print or style (H, W, 3), whose colours are measured, with the photo.
+
+        `field` says where its inks lie, whose borders are no folds and no noise; `levels` (K,)
+        are the linear light that each returns.
+        """
+        worst = max(colours, key=lambda colour: colour.delta_e)
+        rows, columns = self._box
+        before, after = self._grey(self._pixels), self._grey(result)
+        steady = steady_along_rows(field, np.arange(rows.start, rows.stop, NOISE_ROWS), columns)
+        return Assessment(
+            target=worst.target,
+            made=worst.made,
+            delta_e=worst.delta_e,
+            colours=colours,
+            structure=structure_under(
+                before, after, self._cloth_at, field, (rows.start, columns.start), levels
+            ),
+            noise_gain=self._noise_gain(after, steady[self._solid]),
+            **self._changes(result),
+        )
+
+    def _changes(self, result: NDArray[np.uint8]) -> dict[str, int]:
+        """The largest changes where there should be none."""
+        kept = self._pixels[self._box][self._kept], result[self._box][self._kept]
+        return {
+            "background_max": _largest_change(self._pixels, result, self._background),
+            "protected_max": _largest_change(*kept, self._protected),
+        }
+
+    def _cloth_at(self, side: int) -> NDArray[np.bool_]:
+        """Where folds are compared in a picture of a long side."""
+        matte, keep = (reduced(each[self._box], side) for each in self._mattes)
+        inside = _cloth(matte, keep)
+        if self._kinds_of is not None:
+            inside &= _uniform(self._kinds_of(reduced(self._pixels[self._box], side)))
+        return inside
 
     def _structure(self, grey: NDArray[np.uint8], dyed: Sequence[int]) -> float:
         looked_at = np.isin(self._kinds, dyed)
@@ -137,13 +180,22 @@ class Baseline:
             return 0.0
         return max(0.0, float(np.vdot(was, now) / (before * after)))
 
-    def _noise_gain(self, grey: NDArray[np.uint8]) -> float:
-        """Ratio of second differences along rows, where the photo itself is smooth."""
-        if not self._flat.any():
+    def _noise_gain(
+        self, grey: NDArray[np.uint8], steady: NDArray[np.bool_] | None = None
+    ) -> float:
+        """Ratio of second differences along rows, where the photo itself is smooth.
+
+        And where nothing was printed that is not: at the `steady` ones of those places (n,).
+        """
+        flat, noise = self._flat, self._noise
+        if steady is not None:
+            flat = flat & steady
+            before = self._roughness_of(self._grey(self._pixels))[flat]
+            noise = before.mean() if len(before) else 0.0
+        if not flat.any():
             return 1.0
-        noise = self._roughness_of(grey)[self._flat].mean()
         # Half a level is rounding: it is there in both.
-        return float((noise + 0.5) / (self._noise + 0.5))
+        return float((self._roughness_of(grey)[flat].mean() + 0.5) / (noise + 0.5))
 
     def _grey(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         import cv2

@@ -47,7 +47,7 @@ def reachable(target: NDArray[np.floating]) -> NDArray[np.float64]:
 def transform(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
     """Dye colours (n, 3) OKLab, each by its own material, to sRGB (n, 3) in [0, 1]."""
     result = oklab
-    for each, share in zip(dyes, _shares(oklab, dyes), strict=True):
+    for each, share in zip(dyes, shares_of(oklab, dyes), strict=True):
         if each.target is not None:
             made = dyed(oklab, each.material, each.target, each.grade)
             result = result + share[:, None] * (made - oklab)
@@ -58,10 +58,10 @@ def transform(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.fl
 
 def dyed_share(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
     """Share (n,) of colours (n, 3) OKLab that is dyed at all."""
-    return _shares(oklab, dyes)[[each.target is not None for each in dyes]].sum(axis=0)
+    return shares_of(oklab, dyes)[[each.target is not None for each in dyes]].sum(axis=0)
 
 
-def _shares(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
+def shares_of(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
     """Share (k, n) that each of k dyes' materials has in colours (n, 3) OKLab."""
     gates = [each.grade.gate if each.grade else 1.0 for each in dyes]
     return separate(oklab, [each.material for each in dyes], gates)

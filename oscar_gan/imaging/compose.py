@@ -1,5 +1,7 @@
 """Lay the dyed product back on its photo; every other pixel stays exactly as it is."""
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,44 @@ from .seams import NO_SEAMS, Seams
 from .smooth import MARGIN, STEEP, smoothed
 
 
+class Coating(Protocol):
+    """What becomes of a photo's colours: the same everywhere, or otherwise in other places."""
+
+    def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
+        """Dye some rows and columns of a photo's pixels (H, W, 3)."""
+
+    def at(
+        self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
+    ) -> NDArray[np.float32]:
+        """Linear light (n, 3) that colours (n, 3) get at flat positions (n,) of a photo (H, W)."""
+
+
+class Coat:
+    """One dye for the whole product: a table of colours and a gain field."""
+
+    def __init__(self, lut: ColourLut, gain: GainField | None = None) -> None:
+        self._lut, self._gain = lut, gain
+
+    def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
+        """See Coating.over; in floating point where the table is steep or there is a gain."""
+        if self._lut.slope <= STEEP and self._gain is None:
+            return self._lut(pixels[part])
+        rows, columns = part
+        exact = self._lut.exact(_quiet(pixels, rows, columns, self._lut.slope))
+        if self._gain is not None:
+            return self._gain.brighten(exact, pixels, part)
+        return _to_bytes(exact)
+
+    def at(
+        self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
+    ) -> NDArray[np.float32]:
+        """See Coating.at."""
+        light = LINEAR_OF_BYTE[self._lut(colours[None])[0]]
+        if self._gain is not None:
+            light *= self._gain.at(*fractions_of(positions, shape), colours)
+        return light
+
+
 def compose(
     pixels: NDArray[np.uint8],
     solid: NDArray[np.uint8],
@@ -22,6 +62,23 @@ def compose(
     seams: Seams = NO_SEAMS,
 ) -> NDArray[np.uint8]:
     """Recolour pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams."""
+    return lay(pixels, solid, edges, seams, Coat(lut, gain))
+
+
+def lay(
+    pixels: NDArray[np.uint8],
+    solid: NDArray[np.uint8],
+    edges: Edges,
+    seams: Seams,
+    coating: Coating,
+    *,
+    dimmed: bool = False,
+) -> NDArray[np.uint8]:
+    """Coat pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams.
+
+    `dimmed`, what no mixture explains on a seam is scaled with the light there: a seam that a
+    print covers must not show through a dark ink.
+    """
     import cv2
 
     result = pixels.copy()
@@ -30,27 +87,11 @@ def compose(
         strip = slice(top, min(top + STRIP, rows.stop))
         part = strip, bounding_box(solid[strip])[1]
         if solid[part].size:  # else between the shoes of a pair, say
-            dyed = _dyed(pixels, part, lut, gain)
+            dyed = coating.over(pixels, part)
             result[part] = cv2.copyTo(dyed, solid[part], result[part])
-    _recolour_edges(result, edges, lut, gain)
-    _recolour_seams(result, seams, lut, gain)
+    _coat_edges(result, edges, coating)
+    _coat_seams(result, seams, coating, dimmed)
     return result
-
-
-def _dyed(
-    pixels: NDArray[np.uint8],
-    part: tuple[slice, slice],
-    lut: ColourLut,
-    gain: GainField | None,
-) -> NDArray[np.uint8]:
-    """Dye some rows and columns; in floating point where the transform is steep or has a gain."""
-    if lut.slope <= STEEP and gain is None:
-        return lut(pixels[part])
-    rows, columns = part
-    exact = lut.exact(_quiet(pixels, rows, columns, lut.slope))
-    if gain is not None:
-        return gain.brighten(exact, pixels, part)
-    return _to_bytes(exact)
 
 
 def _quiet(
@@ -63,12 +104,7 @@ def _quiet(
     return wide[rows.start - top :][: rows.stop - rows.start]
 
 
-def _recolour_edges(
-    result: NDArray[np.uint8],
-    edges: Edges,
-    lut: ColourLut,
-    gain: GainField | None,
-) -> None:
+def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> None:
     """Put the dyed share back into what else each mixed pixel holds, in linear light."""
     light = edges.rest.copy()
     for some, share, colour in (
@@ -76,36 +112,33 @@ def _recolour_edges(
         (edges.plain, edges.plain_share, edges.plain_colour),
     ):
         if len(some):
-            dyed = LINEAR_OF_BYTE[lut(colour[None])[0]]
-            if gain is not None:
-                places = fractions_of(edges.positions[some], result.shape[:2])
-                dyed *= gain.at(*places, colour)
+            dyed = coating.at(colour, edges.positions[some], result.shape[:2])
             light[some] += share[:, None] * dyed
-    result.reshape(-1, 3)[edges.positions] = _bytes_of_light(light)
+    result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
 
 
-def _recolour_seams(
-    result: NDArray[np.uint8],
-    seams: Seams,
-    lut: ColourLut,
-    gain: GainField | None,
-) -> None:
+def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, dimmed: bool) -> None:
     """Mix each pixel again from what became of its two sides."""
     if not len(seams.positions):
         return
-    dyed = LINEAR_OF_BYTE[lut(seams.sides)]
-    if gain is not None:
-        places = fractions_of(seams.positions, result.shape[:2])
-        for side in (0, 1):
-            dyed[:, side] *= gain.at(*places, seams.sides[:, side])
+    one, other = (
+        coating.at(seams.sides[:, side], seams.positions, result.shape[:2]) for side in (0, 1)
+    )
     share, weight = seams.share[:, None], seams.weight[:, None]
-    mixed = share * dyed[:, 0] + (1 - share) * dyed[:, 1] + seams.rest
+    mixed = share * one + (1 - share) * other
+    rest = seams.rest
+    if dimmed:
+        sides = LINEAR_OF_BYTE[seams.sides].mean(axis=2)
+        was = share[:, 0] * sides[:, 0] + (1 - share[:, 0]) * sides[:, 1]
+        rest = rest * np.minimum(mixed.mean(axis=1) / np.maximum(was, 1e-3), 1)[:, None]
+    mixed = mixed + rest
     flat = result.reshape(-1, 3)
     before = LINEAR_OF_BYTE[flat[seams.positions]]
-    flat[seams.positions] = _bytes_of_light(before + weight * (mixed - before))
+    flat[seams.positions] = bytes_of_light(before + weight * (mixed - before))
 
 
-def _bytes_of_light(light: NDArray[np.floating]) -> NDArray[np.uint8]:
+def bytes_of_light(light: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Write linear light as 8-bit sRGB, cut off at black and white."""
     steps = np.clip(light * (len(BYTE_OF_LINEAR) - 1), 0, len(BYTE_OF_LINEAR) - 1)
     return BYTE_OF_LINEAR[steps.astype(np.uint16)]
 

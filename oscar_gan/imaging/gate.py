@@ -1,6 +1,7 @@
 """The quality gate: what a person should know before using a result, and what must not be used."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ MAX_FAINT = 0.18
 MAX_CLIPPED = 0.02
 MIN_CONFIDENCE = 0.25
 MIN_STRUCTURE = 0.7
+MUCH = 0.1
+"""Share of the product from which a light ink on black is refused."""
 
 
 def judge_photo(
@@ -116,9 +119,51 @@ def judge_result(
 
     `asked` are the materials that were to change, and what to, (3,) OKLab.
     """
-    warnings = list(findings)
     too_dark = filter(None, (_no_signal(material, target) for material, target in asked))
-    refusal = next(too_dark, None) or _wrong_colour(assessment)
+    return _judged(assessment, list(findings), next(too_dark, None))
+
+
+class Asked(NamedTuple):
+    """A material that an ink was to change."""
+
+    material: Material
+    target: NDArray[np.floating]
+    """(3,) OKLab"""
+    cover: float
+    """Share of the product that the ink covers, 0 to 1."""
+
+
+def judge_look(
+    assessment: Assessment,
+    asked: Sequence[Asked],
+    findings: tuple[Finding, ...],
+    unmeasured: tuple[str, ...] = (),
+) -> Assessment:
+    """Add the verdict on a print or style; `unmeasured` inks lie nowhere alone."""
+    warnings = [each for each in findings if each.code != "many-colours"]  # it changes them all
+    dark = [(each, _no_signal(each.material, each.target)) for each in asked]
+    refusal = next((found for each, found in dark if found and each.cover >= MUCH), None)
+    if refusal is None and any(found for _, found in dark):
+        warnings.append(Finding(
+            "flat-ink",
+            "The product is nearly black, so it has no folds to show in the light ink; it covers"
+            f" less than {MUCH:.0%}. Compare the two pictures.",
+            {"limit": MUCH},
+        ))  # fmt: skip
+    if unmeasured:
+        warnings.append(Finding(
+            "ink-unmeasured",
+            f"Too fine to be measured by themselves: {', '.join(unmeasured)}. A larger print shows"
+            " whether these colours are right.",
+            {"colours": ", ".join(unmeasured)},
+        ))  # fmt: skip
+    return _judged(assessment, warnings, refusal)
+
+
+def _judged(
+    assessment: Assessment, warnings: list[Finding], refusal: Finding | None
+) -> Assessment:
+    refusal = refusal or _wrong_colour(assessment)
     if refusal is None and assessment.delta_e > REVIEW_DELTA_E:
         warnings.append(Finding(
             "colour-off",

@@ -1,13 +1,17 @@
 """Reduce a large picture, and read a small one at fractional places of a large one."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
+
+Image = TypeVar("Image", NDArray[np.uint8], NDArray[np.float32])
 
 ACROSS = 4096
 """OpenCV's remap takes no row longer than 32767, so points are laid out in rows of this."""
 
 
-def reduced(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+def reduced(image: Image, side: int) -> Image:
     """Average an image over whole squares so that its long side is about `side`, not less.
 
     Whole squares are ten times faster to average than fractions; up to one square's width of

@@ -4,8 +4,10 @@ from .colourways import Colourway
 from .generators import GeneratorVersion
 from .jobs import BackfillRun, GenerationRequest, VariantImage
 from .mattes import Matte
+from .prints import Print, PrintSheet, SheetTile
 from .publications import Publication, PublishedImage
 from .reviews import Review
+from .styles import Style
 
 __all__ = [
     "BackfillRun",
@@ -13,8 +15,12 @@ __all__ = [
     "GenerationRequest",
     "GeneratorVersion",
     "Matte",
+    "Print",
+    "PrintSheet",
     "Publication",
     "PublishedImage",
     "Review",
+    "SheetTile",
+    "Style",
     "VariantImage",
 ]

@@ -171,8 +171,29 @@ class VariantImage(models.Model):
         related_name="+",
         verbose_name=_("colour option"),
     )
-    label = models.CharField(_("colour name"), max_length=100)
-    target = models.CharField(_("colour asked for"), max_length=7)
+    print = models.ForeignKey(
+        "oscar_gan.Print",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="variants",
+        verbose_name=_("print"),
+    )
+    reference = models.ForeignKey(
+        "catalogue.ProductImage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reference photo"),
+    )
+    label = models.CharField(_("colour or look"), max_length=100)
+    target = models.CharField(
+        _("colour asked for"),
+        max_length=7,
+        blank=True,
+        help_text=_("Of a look, its first colour; empty where it has none of its own."),
+    )
 
     status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.QUEUED)
     problem_code = models.CharField(max_length=50, blank=True)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from oscar.core.loading import get_model
 
 from ..errors import PermissionRefused
+from ..models import Print, Style
 
 PERMISSIONS = {
     "view": "oscar_gan.view_variantimage",
@@ -13,11 +14,12 @@ PERMISSIONS = {
     "review": "oscar_gan.review_variants",
     "publish": "oscar_gan.publish_variants",
     "manage_colourways": "oscar_gan.manage_colourways",
+    "manage_prints": "oscar_gan.manage_prints",
     "train": "oscar_gan.train_generators",
 }
 # Whoever may act may also look; partner staff do the daily work, on their own products.
 _ACTIONS_THAT_SHOW = ("view", "generate", "review", "publish")
-_PARTNER_ACTIONS = frozenset(_ACTIONS_THAT_SHOW)
+_PARTNER_ACTIONS = frozenset((*_ACTIONS_THAT_SHOW, "manage_prints"))
 
 
 def may(user, action: str) -> bool:
@@ -33,6 +35,36 @@ def products_for(user, action: str = "view"):
     if _as_partner(user, action):
         return products.filter(_of_partners_of(user)).distinct()
     return products.none()
+
+
+def prints_for(user, action: str = "generate"):
+    """Prints `user` may use ("generate") or change ("manage_prints").
+
+    Partner staff use the shop's prints and their own partners', and change the latter only.
+    """
+    return _shared(Print.objects.all(), user, action)
+
+
+def styles_for(user, action: str = "generate"):
+    """Saved styles `user` may use or change, by the rule for prints."""
+    return _shared(Style.objects.all(), user, action)
+
+
+def _shared(designs, user, action: str):
+    if _as_staff(user, action) or _as_staff(user, "manage_prints"):
+        return designs
+    if not _as_partner(user, action):
+        return designs.none()
+    mine = Q(created_by__partners__users=user)
+    shops = Q(created_by=None) | Q(created_by__is_staff=True)
+    return designs.filter(mine if action == "manage_prints" else mine | shops).distinct()
+
+
+def require_print(user, design: Print) -> None:
+    """Raise PermissionRefused unless `user` may change this print."""
+    require(user, "manage_prints")
+    if not prints_for(user, "manage_prints").filter(pk=design.pk).exists():
+        raise PermissionRefused(f"The print {design} belongs to somebody else.")
 
 
 def require(user, action: str, product=None) -> None:

@@ -13,6 +13,7 @@ from ..errors import InvalidRequest
 from ..imaging.colour import parse_hex, to_hex
 from ..imaging.targets import read_target
 from ..models import Colourway, PublishedImage, VariantImage
+from .looks import WantedLook, label_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,8 @@ class Target:
     """A colour to make: its name, its sRGB value as #RRGGBB, and where it came from.
 
     With a `mapping`, several: what each base colour of the product becomes (None: it stays);
-    `colour` is then that of the largest one that changes, for lists and swatches.
+    `colour` is then that of the largest one that changes, for lists and swatches. With a `look`,
+    a print, a style or another photo's look instead; `colour` is its first colour, if any.
     """
 
     label: str
@@ -28,6 +30,7 @@ class Target:
     option: object | None = None
     colourway: Colourway | None = None
     mapping: Mapping[str, str | None] | None = None
+    look: WantedLook | None = None
 
     @classmethod
     def of(cls, variant: VariantImage) -> Target:
@@ -38,6 +41,7 @@ class Target:
             option=variant.option,
             colourway=variant.colourway,
             mapping=variant.recipe.get("targets"),
+            look=WantedLook.of(variant),
         )
 
 
@@ -153,6 +157,12 @@ def mapped_target(*, palette, mapping: Mapping[str, str | None], label: str = ""
     )
 
 
+def look_target(*, look: WantedLook, label: str = "", option=None) -> Target:
+    """One picture in that look, which may stand for one of the product's colour options."""
+    name = label or (option.option if option else label_of(look))
+    return Target(label=name, colour=next(iter(look.colours), ""), option=option, look=look)
+
+
 def _target(key: str, choices: dict[str, ColourChoice]) -> Target:
     if not key.startswith(("option:", "colourway:")):
         colour = to_hex(parse_hex(key))
@@ -166,6 +176,15 @@ def _target(key: str, choices: dict[str, ColourChoice]) -> Target:
             " or make it a colourway."
         )
     return choice.target()
+
+
+def colour_options(product):
+    """Every option that the product's colour attribute may take."""
+    attribute = colour_attribute(product)
+    options = get_model("catalogue", "AttributeOption").objects
+    if attribute is None or attribute.option_group is None:
+        return options.none()
+    return options.filter(group=attribute.option_group).order_by("pk")
 
 
 def _family(product) -> list[int]:

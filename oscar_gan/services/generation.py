@@ -1,4 +1,4 @@
-"""Run one request in a worker: read → analyse → recolour each → store. Safe to run twice."""
+"""Run one request in a worker: read → analyse → make each picture → store. Safe to run twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from ..imaging.matte import read_matte
 from ..imaging.photo import Photo, read_photo
 from ..imaging.provenance import Provenance
 from ..models import GenerationRequest, Matte, VariantImage
-from . import leases, mattes, media
+from . import leases, looks, mattes, media
+from .recipes import look_of
 
 logger = logging.getLogger(__name__)
 Status = VariantImage.Status
@@ -86,8 +87,7 @@ def _make_one(studio: _Studio, variant: VariantImage) -> None:
 
 def _render(studio: _Studio, variant: VariantImage) -> dict:
     """Recolour, judge and store one variant image; returns the fields of its row."""
-    target = variant.recipe.get("targets") or variant.target
-    recoloured = studio.generator.recolour(studio.photo, studio.analysis, target)
+    recoloured = _dressed(studio, variant)
     measured = _measured(recoloured.assessment)
     if refusal := recoloured.assessment.refusal:
         return {
@@ -110,6 +110,13 @@ def _render(studio: _Studio, variant: VariantImage) -> dict:
         "width": encoded.width,
         "height": encoded.height,
     }
+
+
+def _dressed(studio: _Studio, variant: VariantImage) -> engine.Recoloured:
+    generator, photo, analysis = studio.generator, studio.photo, studio.analysis
+    if look_of(variant.recipe) is not None:
+        return generator.restyle(photo, analysis, looks.rebuild(variant, generator))
+    return generator.recolour(photo, analysis, variant.recipe.get("targets") or variant.target)
 
 
 def _measured(assessment) -> dict:
@@ -153,7 +160,9 @@ def _provenance(variant: VariantImage, generator) -> Provenance:
 
 
 def _asked_for(variant: VariantImage) -> str:
-    """The colour, or the mapping of colours, as the command line writes it."""
+    """The colour, the mapping of colours, as the command line writes it, or the look."""
+    if look_of(variant.recipe) is not None:
+        return looks.described(variant.recipe)
     mapping = variant.recipe.get("targets")
     if not mapping:
         return variant.target

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
@@ -13,19 +12,16 @@ from django.core.cache import cache
 from django.db import transaction
 from PIL import Image
 
-from ..conf import get_config, photo_limits
+from ..conf import get_config
 from ..errors import InvalidRequest
 from ..imaging import clicks as imaging
 from ..imaging.clicks import KINDS, Click
-from ..imaging.matte import check_matte, read_matte
-from ..imaging.photo import Photo, read_photo
+from ..imaging.matte import check_matte
 from ..models import Matte, Review, VariantImage
-from . import access, mattes, media, requests, review
+from . import access, canvases, mattes, requests, review
 from .colours import Target
 
 MAX_CLICKS = 60
-KEPT_SECONDS = 1800
-"""How long a reduced photo, and what clicks made of it, waits in the cache for the next click."""
 Status = VariantImage.Status
 
 
@@ -48,7 +44,7 @@ def read_clicks(text: str) -> list[Click]:
 
 def preview(*, base: Matte, clicks: Sequence[Click]) -> bytes:
     """What `clicks` make of the matte `base`, as a small greyscale PNG."""
-    canvas = _canvas(base)
+    canvas = canvases.canvas(base)
     before = imaging.labels_of(canvas.matte)
     after = _labels(canvas, base, tuple(clicks))
     matte = imaging.corrected(canvas.picture, canvas.matte, before, after, clicks)
@@ -64,7 +60,7 @@ def correct(*, base: Matte, clicks: Sequence[Click], created_by=None) -> Matte:
     source = base.source
     if created_by is not None:
         access.require(created_by, "generate", source.product)
-    photo, matte = _read(base)
+    photo, matte = canvases.read(base)
     matte = imaging.matte_from_clicks(photo.on_white(), matte, clicks)
     check_matte(matte, photo)
     return mattes.keep_staff_matte(source=source, photo=photo, matte=matte, created_by=created_by)
@@ -74,7 +70,7 @@ def outdated(*, source, matte: Matte | None):
     """Variant images of `source` made, or refused, with another matte, and not decided about."""
     undecided = VariantImage.objects.filter(
         source=source, status__in=[Status.AWAITING_REVIEW, Status.REFUSED]
-    ).select_related("option", "colourway", "product")
+    ).select_related("option", "colourway", "product", "print", "reference__product__parent")
     return undecided.exclude(recipe__matte=matte.digest) if matte else undecided
 
 
@@ -103,30 +99,7 @@ def make_again(*, matte: Matte, by=None) -> int:
     return created
 
 
-@dataclass(frozen=True)
-class _Canvas:
-    """A photo and its matte at screen size: (h, w, 3) and (h, w), 8-bit."""
-
-    picture: np.ndarray
-    matte: np.ndarray
-
-
-def _canvas(base: Matte) -> _Canvas:
-    key = f"oscar_gan:canvas:{base.source.original.name}:{base.digest}"
-    if kept := cache.get(key):
-        height, width, data = kept
-        channels = np.frombuffer(data, np.uint8).reshape(height, width, 4)
-        return _Canvas(np.ascontiguousarray(channels[..., :3]), channels[..., 3].copy())
-    photo, matte = _read(base)
-    canvas = _Canvas(
-        imaging.screen_picture(photo.on_white()), imaging.screen_picture(np.asarray(matte))
-    )
-    channels = np.dstack([canvas.picture, canvas.matte])
-    cache.set(key, (*channels.shape[:2], channels.tobytes()), KEPT_SECONDS)
-    return canvas
-
-
-def _labels(canvas: _Canvas, base: Matte, clicks: tuple[Click, ...]) -> np.ndarray:
+def _labels(canvas: canvases.Canvas, base: Matte, clicks: tuple[Click, ...]) -> np.ndarray:
     """The labels after all clicks; what the cache has of the first ones is not done again."""
     if not clicks:
         return imaging.labels_of(canvas.matte)
@@ -136,17 +109,8 @@ def _labels(canvas: _Canvas, base: Matte, clicks: tuple[Click, ...]) -> np.ndarr
     if kept := cache.get(key):
         return np.frombuffer(kept, np.uint8).reshape(picture.shape[:2])
     labels = imaging.heed(picture, _labels(canvas, base, clicks[:-1]), clicks[-1])
-    cache.set(key, labels.tobytes(), KEPT_SECONDS)
+    cache.set(key, labels.tobytes(), canvases.KEPT_SECONDS)
     return labels
-
-
-def _read(base: Matte) -> tuple[Photo, np.ndarray]:
-    photo = read_photo(media.read_original(base.source), limits=photo_limits())
-    if photo.digest != base.source_digest:
-        raise InvalidRequest(
-            "The photo was replaced since its outline was found; reload the page."
-        )
-    return photo, read_matte(media.read_draft(base.file_name), photo)
 
 
 def _png(matte: np.ndarray) -> bytes:

@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from ..models import PublishedImage, VariantImage
 from . import mattes, registry
 from .colours import ColourChoice, Target, colour_choices
+from .recipes import LOOK_KINDS
 from .selection import Selection
 
 CHUNK = 200
@@ -125,6 +126,7 @@ def _published_colours(product) -> frozenset[str]:
     live = PublishedImage.objects.filter(
         image__isnull=False, publication__reverted_at=None
     ).select_related(None)
+    live = live.exclude(publication__variant__recipe__kind__in=LOOK_KINDS)
     own = live.filter(product=product) | live.filter(product__parent=product)
     return frozenset(own.values_list("publication__variant__target", flat=True))
 

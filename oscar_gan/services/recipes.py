@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 RECIPE_VERSION = 1
+LOOK_KINDS = ("print", "style", "reference")
+"""Kinds of recipes that ask for a look instead of a colour."""
 
 
 def colour_recipe(
@@ -23,9 +25,43 @@ def colour_recipe(
     `mapping` of the product's base colours (None: it stays) this is a recipe of kind "palette".
     """
     wanted = {"targets": dict(mapping)} if mapping else {"target": target}
+    kind = "palette" if mapping else "colour"
+    return _recipe(kind, source_digest=source_digest, matte=matte, generator=generator, **wanted)
+
+
+def look_recipe(*, source_digest: str, matte, kind: str, look: Mapping, generator) -> dict:
+    """The recipe of a print, a style or a reference: `look` is all that determines it.
+
+    Of a print, the digest of its tile, its inks and where it lies; of a style, its name, colours,
+    sliders and seed; of a reference, the digests of the other photo and of the staff's matte on
+    it. Names are no part of a recipe.
+    """
+    return _recipe(
+        kind, source_digest=source_digest, matte=matte, generator=generator, **{kind: dict(look)}
+    )
+
+
+def look_of(recipe: Mapping) -> dict | None:
+    """What a recipe keeps of its look; None for one of colours."""
+    kind = recipe.get("kind")
+    return recipe[kind] if kind in LOOK_KINDS else None
+
+
+def recipe_digest(recipe: Mapping) -> str:
+    """SHA-256 of the recipe's canonical JSON, as hex."""
+    return digest_of(recipe)
+
+
+def digest_of(value: object) -> str:
+    """SHA-256 of a value's canonical JSON, as hex."""
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _recipe(kind: str, *, source_digest: str, matte, generator, **wanted) -> dict:
     return {
         "version": RECIPE_VERSION,
-        "kind": "palette" if mapping else "colour",
+        "kind": kind,
         "source": source_digest,
         "matte": matte.digest if matte else None,
         **wanted,
@@ -35,9 +71,3 @@ def colour_recipe(
             "digest": generator.digest,
         },
     }
-
-
-def recipe_digest(recipe: dict) -> str:
-    """SHA-256 of the recipe's canonical JSON, as hex."""
-    canonical = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from django.db import transaction
 
 from .. import engine
 from ..conf import get_config
+from ..inference.analyser import read_manifest
+from ..inference.printer import open_printer
 from ..models import GeneratorVersion
 
 
@@ -19,6 +23,18 @@ def champion(name: str | None = None) -> GeneratorVersion:
     version = GeneratorVersion.objects.filter(digest=generator.digest).first()
     if version is None or version.status != GeneratorVersion.Status.CHAMPION:
         return _enthrone(generator)
+    return version
+
+
+def printer_version() -> GeneratorVersion:
+    """The version of the print generator that serves new sheets of tiles."""
+    shipped = open_printer()
+    version = GeneratorVersion.objects.filter(digest=shipped.digest).first()
+    if version is None or version.status != GeneratorVersion.Status.CHAMPION:
+        named = SimpleNamespace(
+            name="print", version=read_manifest()["print"].version, digest=shipped.digest
+        )
+        return _enthrone(named)
     return version
 
 

@@ -1,4 +1,4 @@
-"""Requests: staff or a command ask for colours of one source photo."""
+"""Requests: staff or a command ask for colours and looks of one source photo."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition
 from ..models import GenerationRequest, Matte, VariantImage
 from ..models.jobs import Queue
-from . import access, dispatch, mattes, media, registry
+from . import access, dispatch, looks, mattes, media, registry
 from .colours import Target
-from .recipes import colour_recipe, recipe_digest
+from .recipes import colour_recipe, look_recipe, recipe_digest
 
 RequestStatus = GenerationRequest.Status
 Status = VariantImage.Status
@@ -134,7 +134,7 @@ def retry_failed(*, request: GenerationRequest, by=None) -> GenerationRequest:
     """Ask again for the failed and cancelled variant images of a request."""
     retryable = list(
         request.variants.filter(status__in=VariantImage.RETRYABLE).select_related(
-            "option", "colourway"
+            "option", "colourway", "print", "reference__product__parent"
         )
     )
     if not retryable:
@@ -191,30 +191,28 @@ def request_status(*, request: GenerationRequest) -> dict:
 def _check(source, targets: list[Target], requested_by) -> None:
     if requested_by is not None:
         access.require(requested_by, "generate", source.product)
+        for look in filter(None, (target.look for target in targets)):
+            looks.require_allowed(look, requested_by)
     limit = get_config().max_variants_per_request
     if not targets:
-        raise InvalidRequest("No colour was chosen; tick at least one.")
+        raise InvalidRequest("No colour and no look was chosen; tick at least one.")
     if len(targets) > limit:
         raise InvalidRequest(
-            f"{len(targets)} colours were asked for at once; the limit is {limit}."
+            f"{len(targets)} pictures were asked for at once; the limit is {limit}."
             " Ask in several requests."
         )
 
 
 def _variant(request: GenerationRequest, target: Target) -> VariantImage:
     """The variant image of this recipe: new, queued again, or as it already is."""
-    recipe = colour_recipe(
-        source_digest=request.source_digest,
-        matte=request.matte,
-        target=target.colour,
-        generator=request.generator,
-        mapping=target.mapping,
-    )
+    recipe = _recipe(request, target)
     details = {
         "source": request.source,
         "label": target.label,
         "option": target.option,
         "colourway": target.colourway,
+        "print": target.look.print if target.look else None,
+        "reference": target.look.reference if target.look else None,
     }
     variant, created = VariantImage.objects.get_or_create(
         product=request.product,
@@ -225,6 +223,17 @@ def _variant(request: GenerationRequest, target: Target) -> VariantImage:
     if not created and _queue_again(variant, request, details):
         variant.refresh_from_db()
     return variant
+
+
+def _recipe(request: GenerationRequest, target: Target) -> dict:
+    shared = {
+        "source_digest": request.source_digest,
+        "matte": request.matte,
+        "generator": request.generator,
+    }
+    if look := target.look:
+        return look_recipe(**shared, kind=look.kind, look=look.details)
+    return colour_recipe(**shared, target=target.colour, mapping=target.mapping)
 
 
 def _queue_again(variant: VariantImage, request: GenerationRequest, details: dict) -> int:

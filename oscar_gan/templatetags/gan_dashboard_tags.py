@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..gan_dashboard import badges, findings
 from ..gan_dashboard.panel import may_view, panel_context
+from ..services import look_names
+from ..services.recipes import look_of
 
 register = template.Library()
 
@@ -59,6 +65,60 @@ def gan_error_badge(delta_e: float) -> str:
 def gan_staying(variant) -> list[str]:
     """Base colours that were to stay as they are, where colours were mapped."""
     return [base for base, colour in variant.recipe.get("targets", {}).items() if not colour]
+
+
+@register.filter
+def gan_look(variant) -> dict | None:
+    """The look that was asked for: its kind's name, and its inks where it has some."""
+    look = look_of(variant.recipe)
+    if look is None:
+        return None
+    kind = variant.recipe["kind"]
+    names = {"print": _("Print"), "style": _("Style"), "reference": _("Like another product")}
+    name = look_names.style_name(look["name"]) if kind == "style" else ""
+    return {**look, "kind": kind, "label": names[kind], "name": name}
+
+
+@register.filter
+def gan_unmeasured(variant) -> list[str]:
+    """Inks of a print, once it is made, that are too small there to be measured."""
+    look = look_of(variant.recipe) if variant.made else None
+    measured = {colour["target"] for colour in variant.colours}
+    return [ink for ink in (look or {}).get("inks", ()) if ink not in measured]
+
+
+@register.filter
+def gan_ink_query(inks) -> str:
+    """Inks as an address asks for them."""
+    return f"?{urlencode([('ink', ink) for ink in inks])}"
+
+
+@register.filter
+def gan_kind(kind: str) -> str:
+    """What a kind of print is called."""
+    return look_names.kind_name(kind)
+
+
+@register.filter
+def gan_style(style: str) -> str:
+    """What a style is called."""
+    return look_names.style_name(style)
+
+
+@register.filter
+def gan_print_facts(design) -> str:
+    """E.g. "Floral, seed 812 · used in 3 pictures"."""
+    if design.design:
+        values = {"kind": gan_kind(design.design["kind"]), "seed": design.design["seed"]}
+        facts = [_("%(kind)s, seed %(seed)d") % values]
+    else:
+        facts = [_("handed in as a picture")]
+    if (used := getattr(design, "used", None)) is not None:
+        facts.append(
+            ngettext("used in %(count)d picture", "used in %(count)d pictures", used)
+            % {"count": used}
+        )
+    return " · ".join(facts)
 
 
 @register.filter

@@ -9,8 +9,8 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from oscar_gan.apps import OscarGanConfig
-from oscar_gan.models import Matte, Publication, Review, VariantImage
-from oscar_gan.services import mattes, publishing
+from oscar_gan.models import Matte, PrintSheet, Publication, Review, Style, VariantImage
+from oscar_gan.services import mattes, publishing, sheets
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,25 @@ GENERATORS = {"generate", "partner", "superuser"}
 REVIEWERS = {"review", "partner", "superuser"}
 PUBLISHERS = {"publish", "partner", "superuser"}
 COLOURISTS = {"manage_colourways", "superuser"}
-ROLES = ("view", "generate", "review", "publish", "manage_colourways", "partner", "superuser")
+DESIGNERS = {"manage_prints", "partner", "superuser"}
+EITHER = GENERATORS | DESIGNERS
+ROLES = (
+    "view",
+    "generate",
+    "review",
+    "publish",
+    "manage_colourways",
+    "manage_prints",
+    "partner",
+    "superuser",
+)
 CODENAMES = {
     "view": "view_variantimage",
     "generate": "generate_variants",
     "review": "review_variants",
     "publish": "publish_variants",
     "manage_colourways": "manage_colourways",
+    "manage_prints": "manage_prints",
 }
 
 
@@ -39,6 +51,12 @@ class Page:
     about: str | None = None
     method: str = "get"
     expected: int = 200
+
+    def url(self, things: dict) -> str:
+        thing = things.get(self.about)
+        places = {"gan-sheet-weights": [0], "gan-sheet-picture": [0]}
+        arguments = [thing.pk, *places.get(self.name, [])] if thing else []
+        return reverse(f"oscar_gan:{self.name}", args=arguments)
 
 
 PAGES = [
@@ -61,17 +79,31 @@ PAGES = [
     Page("gan-variant-publish", PUBLISHERS, "variant"),
     Page("gan-publication-list", PUBLISHERS),
     Page("gan-publication-revert", PUBLISHERS, "publication", "post", 302),
+    Page("gan-photo-search", EITHER),
+    Page("gan-look-preview", EITHER, "source"),
+    Page("gan-print-picture", VIEWERS | DESIGNERS, "print"),
+    Page("gan-print-list", DESIGNERS),
+    Page("gan-print-designer", DESIGNERS),
+    Page("gan-print-update", DESIGNERS, "print"),
+    Page("gan-print-delete", DESIGNERS, "print"),
+    Page("gan-style-delete", DESIGNERS, "style", "post", 302),
+    Page("gan-sheet-create", DESIGNERS, None, "post", 302),
+    Page("gan-sheet-status", DESIGNERS, "sheet"),
+    Page("gan-sheet-weights", DESIGNERS, "sheet"),
+    Page("gan-sheet-picture", DESIGNERS, "sheet"),
     Page("gan-colourway-list", COLOURISTS),
     Page("gan-colourway-create", COLOURISTS),
     Page("gan-colourway-update", COLOURISTS, "colourway"),
     Page("gan-colourway-delete", COLOURISTS, "colourway"),
 ]
-about_products = [page for page in PAGES if page.about and page.about != "colourway"]
+about_products = [page for page in PAGES if page.about not in (None, "colourway", "sheet")]
 
 
 @pytest.fixture
-def things(product, source, matte_data, superuser, colourways) -> dict:
+def things(product, source, matte_data, superuser, colourways, partner_user, stub_printer) -> dict:
     """One of everything, all of it of `partner`."""
+    sheet = sheets.request_sheet(wish=sheets.Wish(), inks=3, requested_by=partner_user)
+    sheets.run(sheet.pk)
     published = factories.make_variant(source, status=VariantImage.Status.APPROVED)
     return {
         "product": product,
@@ -83,6 +115,9 @@ def things(product, source, matte_data, superuser, colourways) -> dict:
             variant=published, scope="gallery", published_by=superuser
         ),
         "colourway": colourways[0],
+        "print": factories.make_print(created_by=partner_user),
+        "sheet": sheet,
+        "style": Style.objects.create(name="Worn", style="faded", created_by=partner_user),
     }
 
 
@@ -93,12 +128,13 @@ def roles(partner_user, superuser) -> dict:
 
 
 def visit(client, page: Page, things: dict):
-    url = reverse(f"oscar_gan:{page.name}", args=[things[page.about].pk] if page.about else [])
+    things["style"].save()  # it was deleted by whoever came before
     data = {
+        "gan-look-preview": {"print": things["print"].pk},
         "gan-analyse": {"source": things["source"].pk},
         "gan-outline-preview": {"base": things["matte"].pk},
     }
-    return getattr(client, page.method)(url, data.get(page.name, {}))
+    return getattr(client, page.method)(page.url(things), data.get(page.name, {}))
 
 
 def test_every_address_of_the_app_is_in_the_table():
@@ -145,8 +181,7 @@ def test_lists_show_partner_staff_only_their_own(things, login, partner_user):
 )
 def test_reading_changes_nothing(page, things, login, superuser):
     before = snapshot()
-    url = reverse(f"oscar_gan:{page.name}", args=[things[page.about].pk])
-    assert login(superuser).get(url).status_code == 405
+    assert login(superuser).get(page.url(things)).status_code == 405
     assert snapshot() == before
 
 
@@ -163,4 +198,5 @@ def test_posts_without_a_csrf_token_are_refused(name, things, login, superuser):
 def snapshot() -> tuple:
     statuses = list(VariantImage.objects.order_by("pk").values_list("pk", "status"))
     live = Publication.objects.live().count()
-    return statuses, live, Review.objects.count(), Matte.objects.count()
+    counts = [model.objects.count() for model in (Review, Matte, PrintSheet, Style)]
+    return statuses, live, *counts

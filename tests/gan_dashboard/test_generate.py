@@ -218,13 +218,13 @@ class TestAnalysis:
 @pytest.mark.parametrize(
     ("variants", "text"),
     [
-        ("4", "4 colours = 4 images, about 4 s, "),
-        ("1", "1 colour = 1 image, about 1 s, "),
-        ("200", "200 colours = 200 images, about 4 min, "),
-        ("0", "No colour ticked yet."),
-        ("-3", "No colour ticked yet."),
-        ("", "No colour ticked yet."),
-        ("9" * 40, "No colour ticked yet."),
+        ("4", "4 images, about 4 s, "),
+        ("1", "1 image, about 1 s, "),
+        ("200", "200 images, about 4 min, "),
+        ("0", "Nothing ticked yet."),
+        ("-3", "Nothing ticked yet."),
+        ("", "Nothing ticked yet."),
+        ("9" * 40, "Nothing ticked yet."),
     ],
 )
 def test_the_estimate_is_in_words(browser, variants, text):

@@ -105,7 +105,7 @@ def test_a_staff_matte_is_another_recipe(ask, run, source, matte_data):
 
 
 @pytest.mark.parametrize(
-    ("count", "message"), [(0, "No colour"), (49, "49 colours .* limit is 48")]
+    ("count", "message"), [(0, "No colour"), (49, "49 pictures .* limit is 48")]
 )
 def test_too_few_and_too_many_colours_are_refused(source, count, message):
     targets = factories.targets(*(f"#0000{number:02X}" for number in range(count)))

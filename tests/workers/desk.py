@@ -69,6 +69,34 @@ def look(request: str) -> dict:
     }
 
 
+def ask_sheet(seed: int, user: str = "designer") -> str:
+    """Ask for a sheet of tiles; returns its id."""
+    from django.contrib.auth import get_user_model
+
+    from oscar_gan.services import sheets
+
+    asking, _created = get_user_model().objects.get_or_create(
+        username=user, defaults={"is_staff": True, "is_superuser": True}
+    )
+    wish = sheets.Wish(seed=seed)
+    return str(sheets.request_sheet(wish=wish, inks=3, requested_by=asking).pk)
+
+
+def look_sheet(sheet: str) -> dict:
+    """A sheet as it stands, and how many of its tiles have whole files."""
+    from hashlib import sha256
+
+    from oscar_gan.models import PrintSheet
+    from oscar_gan.services import media
+
+    row = PrintSheet.objects.get(pk=sheet)
+    whole = [
+        sha256(media.read_draft(tile.file_name)).hexdigest() == tile.digest
+        for tile in row.tiles.all()
+    ]
+    return {"status": row.status, "attempts": row.attempts, "tiles": sum(whole)}
+
+
 def lose_messages() -> str:
     """Empty the broker's queues, as a flush or a restart without persistence would."""
     from celery import current_app
@@ -79,7 +107,10 @@ def lose_messages() -> str:
     return "lost"
 
 
-CALLS = {call.__name__: call for call in (prepare, photo, ask, cancel, look, lose_messages)}
+CALLS = {
+    call.__name__: call
+    for call in (prepare, photo, ask, cancel, look, ask_sheet, look_sheet, lose_messages)
+}
 
 
 def main() -> None:

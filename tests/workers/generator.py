@@ -1,4 +1,4 @@
-"""A generator that a test can hold in the middle of a picture: while a file named hold exists."""
+"""A generator and a printer that a test can hold at their work: while a file named hold exists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from tests.stubs import StubGenerator
+from tests.stubs import StubGenerator, StubPrinter
 
 VAR = Path(os.environ.get("SHOP_VAR_DIR", "."))
 HOLD = VAR / "hold"
@@ -21,11 +21,20 @@ class HeldGenerator(StubGenerator):
 
     def __init__(self, device: str = "auto") -> None:
         super().__init__("held")
-        self.before_recolour = self._note_and_wait
+        self.before_recolour = lambda _target: note_and_wait()
 
-    @staticmethod
-    def _note_and_wait(_target: str) -> None:
-        STARTED.write_text(str(os.getpid()))
-        deadline = time.monotonic() + LONGEST
-        while HOLD.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+
+class HeldPrinter(StubPrinter):
+    """Prints three tiles freely, then notes who works before each."""
+
+    def weights(self, design, **wanted):
+        if len(self.printed) >= 3:
+            note_and_wait()
+        return super().weights(design, **wanted)
+
+
+def note_and_wait() -> None:
+    STARTED.write_text(str(os.getpid()))
+    deadline = time.monotonic() + LONGEST
+    while HOLD.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)

@@ -7,13 +7,16 @@ import os
 from kombu import Queue
 
 from oscar_gan import engine
+from oscar_gan.inference import printer
 from shop.settings import CELERY_BEAT_SCHEDULE, VAR_DIR
 from tests.settings import *  # noqa: F403
-from tests.workers.generator import HeldGenerator
+from tests.workers.generator import HeldGenerator, HeldPrinter
 
 LEASE_SECONDS = 4
 
 engine.GENERATORS["held"] = HeldGenerator
+_held_printer = HeldPrinter()
+printer.open_printer = lambda device="auto": _held_printer
 OSCAR_GAN = {
     "GENERATOR": "held",
     "LEASE_SECONDS": LEASE_SECONDS,

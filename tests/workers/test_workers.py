@@ -87,3 +87,37 @@ def test_a_killed_worker_costs_one_attempt(shop):
     shop.let_go()
 
     assert shop.wait_until_closed(request) == expected(attempts=2)
+
+
+def wait_for_sheet(shop, sheet: str) -> dict:
+    def finished():
+        seen = shop.call("look_sheet", sheet=sheet)
+        return seen if seen["status"] in ("done", "failed") else None
+
+    return shop.wait(finished, f"sheet {sheet} finished")
+
+
+def test_a_sheet_of_tiles_is_printed(shop):
+    sheet = shop.call("ask_sheet", seed=1)
+    assert wait_for_sheet(shop, sheet) == {"status": "done", "attempts": 1, "tiles": 8}
+
+
+def test_a_worker_killed_over_a_sheet_costs_one_attempt(shop):
+    shop.hold()
+    sheet = shop.call("ask_sheet", seed=2)
+    shop.kill(shop.worker_of(shop.wait_until_started()))
+    shop.let_go()
+
+    assert wait_for_sheet(shop, sheet) == {"status": "done", "attempts": 2, "tiles": 8}
+
+
+def test_a_sheet_whose_message_was_lost_is_sent_again(shop):
+    shop.hold()
+    sheets = [shop.call("ask_sheet", seed=seed, user=f"designer {seed}") for seed in (3, 4, 5)]
+    shop.wait_until_started()
+    shop.call("lose_messages")
+    shop.let_go()
+
+    for sheet in sheets:
+        seen = wait_for_sheet(shop, sheet)
+        assert (seen["status"], seen["tiles"]) == ("done", 8)

@@ -6,9 +6,24 @@ from .colourways import (
     ColourwayListView,
     ColourwayUpdateView,
 )
+from .designer import (
+    PrintDesignerView,
+    SheetCreateView,
+    SheetPictureView,
+    SheetStatusView,
+    SheetWeightsView,
+)
 from .files import MatteImageView, SourcePreviewView, VariantImageView
 from .generate import AnalyseView, EstimateView, GenerateView
+from .looks import LookPreviewView, PhotoSearchView
 from .outline import OutlinePreviewView, OutlineView
+from .prints import (
+    PrintDeleteView,
+    PrintListView,
+    PrintPictureView,
+    PrintUpdateView,
+    StyleDeleteView,
+)
 from .publishing import PublicationListView, PublicationRevertView, VariantPublishView
 from .requests import (
     RequestCancelView,
@@ -31,16 +46,28 @@ __all__ = [
     "ColourwayUpdateView",
     "EstimateView",
     "GenerateView",
+    "LookPreviewView",
     "MatteImageView",
     "OutlinePreviewView",
     "OutlineView",
+    "PhotoSearchView",
+    "PrintDeleteView",
+    "PrintDesignerView",
+    "PrintListView",
+    "PrintPictureView",
+    "PrintUpdateView",
     "PublicationListView",
     "PublicationRevertView",
     "RequestCancelView",
     "RequestListView",
     "RequestRetryView",
     "RequestStatusView",
+    "SheetCreateView",
+    "SheetPictureView",
+    "SheetStatusView",
+    "SheetWeightsView",
     "SourcePreviewView",
+    "StyleDeleteView",
     "VariantApproveView",
     "VariantImageView",
     "VariantListView",

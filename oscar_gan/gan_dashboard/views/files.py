@@ -83,12 +83,15 @@ class SourcePreviewView(FileView):
         return response
 
 
-def private_file(name: str) -> HttpResponseBase:
-    """Stream a draft from local storage, or send the browser to a signed URL."""
+def private_file(name: str, *, redirects: bool = True) -> HttpResponseBase:
+    """Stream a draft from local storage, or send the browser to a signed URL.
+
+    Without `redirects` it is streamed from anywhere: scripts may not read another site's pixels.
+    """
     if not name:
         raise Http404("There is no picture yet.")
     storage = media.drafts()
-    if not _is_local(storage, name):
+    if redirects and not _is_local(storage, name):
         response = HttpResponseRedirect(storage.url(name))
         response["Cache-Control"] = BRIEF
         return response

@@ -13,12 +13,13 @@ from django.views import generic
 
 from ...errors import OscarGanError, PermissionRefused, UnusableMatte
 from ...models import GenerationRequest
-from ...services import mattes, requests
+from ...services import access, mattes, requests
 from ..estimates import describe_estimate
 from ..generate_form import GenerateForm
+from ..look_forms import PlacementForm
 from ..mixins import ProductAccessMixin, product_url
 from ..panel import matte_json, panel_context
-from ..sources import Source, measure, source_images
+from ..sources import Source, measure, photo_json, search_photos, source_images
 
 
 class GenerateView(ProductAccessMixin, generic.FormView):
@@ -48,14 +49,22 @@ class GenerateView(ProductAccessMixin, generic.FormView):
         wanted = self.request.GET.get("source", "")
         chosen = sources.filter(pk=wanted).first() if wanted.isdigit() else None
         chosen = chosen or sources.first()
-        return {"source": chosen.pk if chosen else None}
+        return {"source": chosen.pk if chosen else None, "looks": self._asked_looks()}
+
+    def _asked_looks(self) -> dict:
+        """A print that the designer sends along with where it shall lie."""
+        given = self.request.GET
+        placed = {name: given.get(f"place-{name}") for name in PlacementForm.base_fields}
+        placed = {name: value for name, value in placed.items() if value}
+        return {"prints": given.getlist("print"), "placement": placed}
 
     def get_context_data(self, **kwargs) -> dict:
         context = super().get_context_data(**kwargs)
         form = context["form"]
         sources = [measure(image) for image in source_images(self.product)]
         source = _chosen(sources, form)
-        ticked = [row for row in (*form.option_rows, *form.colourway_rows) if row.checked]
+        rows = (*form.option_rows, *form.colourway_rows, *form.looks.print_rows)
+        ticked = [row for row in rows if row.checked]
         return {
             **context,
             "product": self.product,
@@ -63,11 +72,23 @@ class GenerateView(ProductAccessMixin, generic.FormView):
             "source": source,
             "matte": _known_matte(source.image) if source else None,
             "map_rows": form.map_rows(source.image) if source else [],
+            "photos": [photo_json(image) for image in self._photos(form)],
+            "photo_words": self.request.GET.get("q", ""),
+            "may_design": access.may(self.request.user, "manage_prints"),
             "estimate": describe_estimate(len(ticked)),
             "estimated": len(ticked),
             "product_page": product_url(self.request.user, self.product),
             "panel": panel_context(self.product, self.request.user),
         }
+
+    def _photos(self, form: GenerateForm) -> list:
+        """Photos whose look may be taken: the chosen one, then those of other products."""
+        found = search_photos(self.request.user, self.request.GET.get("q", "")[:100])
+        chosen = form.looks.chosen_reference
+        return [
+            *filter(None, [chosen]),
+            *(photo for photo in found if photo != chosen and photo.product_id != self.product.pk),
+        ]
 
     def form_valid(self, form: GenerateForm) -> HttpResponse:
         try:
@@ -82,6 +103,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
 
     def _queue(self, form: GenerateForm) -> GenerationRequest:
         data, user = form.cleaned_data, self.request.user
+        form.looks.keep_styles(user)  # first: a name that is taken shall queue nothing
         matte = None
         if data["matte"]:
             matte = mattes.add_staff_matte(

@@ -31,7 +31,7 @@ class VariantListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
         live = Publication.objects.live()
         return (
             self.found.filter(status__in=VARIANT_FILTERS[self.status][1])
-            .select_related("product__parent", "colourway")
+            .select_related("product__parent", "colourway", "print")
             .prefetch_related(
                 Prefetch("reviews", queryset=reviews),
                 Prefetch("publications", queryset=live, to_attr="live_publications"),

@@ -27,7 +27,7 @@ class Command(LabCommand):
         from ...gan.lessons import LESSONS
 
         lessons = parser.add_subparsers(dest="lesson", required=True, metavar="NETWORK")
-        for name in LESSONS:
+        for name in (each for each in LESSONS if LESSONS[each].generator == "recolour"):
             lesson = lessons.add_parser(name, help=f"Teach the {name}.")
             lesson.add_argument("run", type=Path, help="Folder of the run; made if need be.")
             add_picture_options(lesson)

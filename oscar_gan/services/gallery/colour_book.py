@@ -49,7 +49,7 @@ class ColourBook:
         if variant.colourway:
             label, colour = variant.colourway.name, variant.colourway.colour
             return Colour(identity=label.casefold(), label=label, colour=colour)
-        label, colour = variant.label, variant.target
+        label, colour = variant.label, variant.target or None
         if colour_names.is_hex(label):
             return Colour(identity=colour, label=colour_names.describe(colour), colour=colour)
         return Colour(identity=label.casefold(), label=label, colour=colour)

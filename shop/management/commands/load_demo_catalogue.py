@@ -1,4 +1,4 @@
-"""Fill the demo shop: products, photos, prices and colourways from demo/catalogue.json."""
+"""Fill the demo shop: products, photos, prices, colourways, prints from demo/catalogue.json."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from oscar.core.loading import get_class, get_model
 
-from oscar_gan.models import Colourway
+from oscar_gan.inference.printer import Design
+from oscar_gan.models import Colourway, Print
+from oscar_gan.services import prints
 
 AttributeOption = get_model("catalogue", "AttributeOption")
 AttributeOptionGroup = get_model("catalogue", "AttributeOptionGroup")
@@ -43,6 +45,8 @@ class Command(BaseCommand):
         if added:  # prices and categories come after a product's own, indexed save
             call_command("update_index", verbosity=0)
         self.stdout.write(f"Added {added} of {len(plan['products'])} products.")
+        printed = sum(_print(each) for each in plan["prints"])
+        self.stdout.write(f"Added {printed} of {len(plan['prints'])} prints.")
 
     @transaction.atomic
     def _load(self, plan: dict) -> int:
@@ -114,6 +118,14 @@ class Command(BaseCommand):
                 display_order=order,
                 caption=caption,
             )
+
+
+def _print(entry: dict) -> bool:
+    """Print one tile; False when the shop has a print of that name already."""
+    if Print.objects.filter(name=entry["name"]).exists():
+        return False
+    prints.print_tile(design=Design(**entry["design"]), inks=entry["inks"], name=entry["name"])
+    return True
 
 
 def _product_class(entry: dict):

@@ -125,7 +125,9 @@ function prepareEstimate(form) {
     function count() {
         const typed = more.value.split(/[\n,;]+/).filter((line) => line.trim()).length;
         const mapped = [...form.querySelectorAll("[data-gan-map-target]")].some((field) => field.value.trim());
-        return form.querySelectorAll("[data-gan-tick]:checked").length + typed + Number(mapped);
+        const referring = Boolean(form.querySelector("[data-gan-photo]:checked")?.value);
+        const ticked = form.querySelectorAll("[data-gan-tick]:checked").length;
+        return ticked + typed + Number(mapped) + Number(referring);
     }
 
     async function update() {

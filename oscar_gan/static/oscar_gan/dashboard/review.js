@@ -1,8 +1,8 @@
 // Review without reloading: decisions by JSON, undo, keyboard, press-and-hold comparison.
 // Every decision is a plain form, so the page works without this file.
 import { request, setBadge, toggle } from "./common.js";
+import { prepareShortcuts } from "./shortcuts.js";
 
-const SHORTCUTS = "gan-review-shortcuts";
 const TOAST_MS = 8000;
 const queue = document.querySelector("[data-gan-queue]");
 const toast = document.querySelector("[data-gan-toast]");
@@ -16,7 +16,10 @@ if (queue) {
     queue.querySelectorAll("[data-gan-hold]").forEach(prepareHold);
     queue.addEventListener("toggle", reveal, true); // does not bubble
     toastUndo.addEventListener("click", () => click(undoButton(lastDecided)));
-    prepareShortcuts();
+    prepareShortcuts(press);
+    document.addEventListener("keyup", (event) => {
+        if (event.key.toLowerCase() === "b") compareOf(current())?.classList.remove("is-held");
+    });
 }
 
 async function decide(event) {
@@ -105,25 +108,6 @@ function prepareHold(button) {
         if (event.key === " " || event.key === "Enter") hold(true)();
     });
     button.addEventListener("keyup", hold(false));
-}
-
-function prepareShortcuts() {
-    const bar = document.querySelector("[data-gan-keys]");
-    if (!bar) return;
-    const toggleSwitch = bar.querySelector("[data-gan-keys-switch]");
-    toggleSwitch.checked = localStorage.getItem(SHORTCUTS) !== "off";
-    toggleSwitch.addEventListener("change", () => {
-        localStorage.setItem(SHORTCUTS, toggleSwitch.checked ? "on" : "off");
-    });
-    toggle(bar, true);
-    document.addEventListener("keydown", (event) => {
-        if (!toggleSwitch.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-        if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-        if (press(event)) event.preventDefault();
-    });
-    document.addEventListener("keyup", (event) => {
-        if (event.key.toLowerCase() === "b") compareOf(current())?.classList.remove("is-held");
-    });
 }
 
 const current = () => document.activeElement?.closest("[data-gan-card]") ?? cards()[0];

@@ -1,7 +1,5 @@
 """What the command line leaves behind: files written whole, results in JSON or in words."""
 
-# ruff: noqa: T201  (printing is the point)
-
 import json
 import os
 import sys
@@ -9,10 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import OscarGanError
+from ..errors import OscarGanError
 
 if TYPE_CHECKING:
-    from .engine import Finding
+    from ..engine import Finding
+
+DONE, REFUSED, UNUSABLE = 0, 1, 2
+"""Exit codes."""
 
 
 def write(path: Path, data: bytes) -> None:
@@ -63,6 +64,17 @@ def report(result: dict[str, Any], *, as_json: bool) -> None:
     if result.get("refused"):
         about = f"{result['photo']} {result.get('colour', '')}".strip()
         complain(f"{about}: {result['refused']['message']}", kind="refused")
+
+
+def report_print(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print what is known of a tile as JSON or for people."""
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+        return
+    print(
+        f"{result['output']}: {result['kind']} {result['seed']}, {', '.join(result['colours'])},"
+        f" {result['size']} pixels, {result['seconds']:.2f} s"
+    )
 
 
 def complain(message: str, *, kind: str = "error") -> None:

@@ -1,4 +1,4 @@
-"""What the command line takes: commands, options, and where results may be written."""
+"""What the command line takes: commands, their options, and where results may be written."""
 
 import argparse
 from collections.abc import Callable
@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import __version__
-from .errors import InvalidRequest
+from .. import __version__
+from ..errors import InvalidRequest
+from .look_options import add_print, add_restyle, check_restyle
 
 if TYPE_CHECKING:
-    from .imaging.clicks import Click, Kind
+    from ..imaging.clicks import Click, Kind
 
 Command = Callable[[argparse.Namespace], int]
 KEEP = "keep"
@@ -23,35 +24,34 @@ FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP", ".av
 
 
 def parse(
-    arguments: list[str] | None, *, recolour: Command, analyse: Command
+    arguments: list[str] | None,
+    *,
+    recolour: Command,
+    restyle: Command,
+    analyse: Command,
+    make_print: Command,
 ) -> argparse.Namespace:
     """Read the command line; `run` of what is returned is the command."""
     parser = argparse.ArgumentParser(
         prog="python -m oscar_gan",
-        description="Show a product photo in other colours, or say what is seen in it.",
+        description="Show a product photo in other colours, prints and styles; make prints; or say"
+        " what is seen in a photo.",
         epilog="Exit codes: 0 done, 1 refused by the quality gate, 2 usage or unreadable input.",
     )
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="{recolour,analyse}")
+    commands = parser.add_subparsers(required=True, metavar="{recolour,restyle,analyse,print}")
     shared = _shared_options()
     recolouring = commands.add_parser(
         "recolour", parents=[shared], help="write the photo with the product in other colours"
     )
-    recolouring.add_argument(
-        "--colour", action="append", default=[], metavar="HEX",
-        help="colour wanted, such as '#1F3A93'; may be repeated",
-    )  # fmt: skip
-    recolouring.add_argument(
-        "--map", action="append", default=[], type=_mapped, metavar="BASE=HEX", dest="mapped",
-        help="one more picture: this colour of the product becomes that one, or BASE=keep; may be"
-        " repeated, once for each colour of the product",
-    )  # fmt: skip
-    recolouring.add_argument(
-        "--output", type=Path, metavar="FILE_OR_DIR",
-        help="file for one colour (.jpg, .png without loss, .webp, .avif), else a folder;"
-        " default: this folder",
-    )  # fmt: skip
+    _add_recolour(recolouring)
     recolouring.set_defaults(run=recolour)
+    restyling = commands.add_parser(
+        "restyle", parents=[shared],
+        help="write the photo with a print or a style on the product, or like another product",
+    )  # fmt: skip
+    add_restyle(restyling)
+    restyling.set_defaults(run=restyle)
     analysing = commands.add_parser(
         "analyse", parents=[shared], help="find the product, its colours and what must stay"
     )
@@ -59,10 +59,32 @@ def parse(
         "--output", type=Path, metavar="DIR", help="folder for matte, keep matte and palette"
     )
     analysing.set_defaults(run=analyse)
+    printing = commands.add_parser("print", help="make the seamless tile of a print from a seed")
+    add_print(printing)
+    printing.set_defaults(run=make_print)
     options = parser.parse_args(arguments)
     if options.run is recolour and not (options.colour or options.mapped):
         recolouring.error("one of the arguments --colour --map is required")
+    if options.run is restyle:
+        check_restyle(restyling, options)
     return options
+
+
+def _add_recolour(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--colour", action="append", default=[], metavar="HEX",
+        help="colour wanted, such as '#1F3A93'; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--map", action="append", default=[], type=_mapped, metavar="BASE=HEX", dest="mapped",
+        help="one more picture: this colour of the product becomes that one, or BASE=keep; may be"
+        " repeated, once for each colour of the product",
+    )  # fmt: skip
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE_OR_DIR",
+        help="file for one colour (.jpg, .png without loss, .webp, .avif), else a folder;"
+        " default: this folder",
+    )  # fmt: skip
 
 
 def _shared_options() -> argparse.ArgumentParser:
@@ -85,7 +107,7 @@ def _shared_options() -> argparse.ArgumentParser:
 
 def _click(kind: "Kind", text: str) -> "Click":
     """Read a point given as `0.5,0.25`."""
-    from .imaging.clicks import Click
+    from ..imaging.clicks import Click
 
     try:
         x, y = (float(part) for part in text.split(","))

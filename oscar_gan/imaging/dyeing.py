@@ -1,0 +1,82 @@
+"""From base colours and what they are to become to calibrated dyes, and to a coat of them."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .bases import BaseColour
+from .bridging import bridge
+from .calibrate import Dye, calibrate, dyed_share, reachable, slope_at, transform
+from .compose import Coat
+from .dye import Grade, Material
+from .gain import GainField
+from .lut import ColourLut
+from .sampling import fractions_of
+from .swatch import Swatch
+
+Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
+"""Points of a colour table: indices (n,) and OKLab colours (n, 3)."""
+GradeFor = Callable[[Material, NDArray[np.floating]], Grade]
+"""Says how a material changes when it becomes a target (3,) OKLab."""
+Measured = tuple[Swatch, NDArray[np.floating]]
+"""A swatch and its frozen pixels (n, 3) of the photo, in OKLab."""
+
+WHOLLY_DYED = 0.98
+"""Share from which a colour counts as dyed without looking pixel by pixel."""
+
+
+def dyes_for(
+    bases: Sequence[BaseColour],
+    prints: Sequence[Material],
+    wanted: Sequence[NDArray[np.floating] | None],
+    grade_for: GradeFor,
+    shape: tuple[int, int],
+    measured: Sequence[Measured] | None = None,
+) -> list[Dye]:
+    """Say what each base colour becomes, (3,) OKLab or None, calibrated one after the other.
+
+    `prints` stay; `shape` is the photo's (H, W). `measured` are the swatches to calibrate by,
+    one for each base; their own without.
+    """
+    measured = measured or [(base.swatch, base.samples) for base in bases]
+    dyes = [Dye(material) for material in prints]
+    for place, (base, target) in enumerate(zip(bases, wanted, strict=True)):
+        if target is None:
+            dyes.insert(place, Dye(base.material))
+            continue
+        aim = reachable(target)
+        dyes.insert(place, Dye(base.material, aim, grade_for(base.material, aim)))
+    for place, (swatch, samples) in enumerate(measured):
+        if dyes[place].grade is not None:
+            gain = None
+            if (field := _gain_of(dyes)) is not None:
+                gain = field.at(*fractions_of(swatch.positions, shape))
+            dyes[place] = calibrate(swatch, samples, dyes, place, gain)
+    return dyes
+
+
+def coat_of(dyes: Sequence[Dye], lattice: Lattice, *, bridged: bool = False) -> Coat:
+    """Fill the table of some dyes, one of which changes something at least.
+
+    `bridged`, colours that lie between two that change, and belong to neither, change as well.
+    """
+    indices, colours = lattice
+    made = transform(colours, dyes)
+    if bridged:
+        made = bridge(colours, made, dyes)
+    lut = ColourLut(indices, made, slope_at(dyes))
+    return Coat(lut, _gain_of(dyes, lattice))
+
+
+def _gain_of(dyes: Sequence[Dye], lattice: Lattice | None = None) -> GainField | None:
+    """The gain field of the largest colour that has one; by the `lattice`, of what is dyed."""
+    fields = (dye.grade.log_gain for dye in dyes if dye.grade)
+    field = next((field for field in fields if field is not None), None)
+    if field is None or lattice is None:
+        return None if field is None else GainField(field)
+    indices, colours = lattice
+    share = dyed_share(colours, dyes)
+    if share.min() > WHOLLY_DYED:
+        return GainField(field)
+    return GainField(field, ColourLut(indices, np.repeat(share[:, None], 3, axis=1)))
