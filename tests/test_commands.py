@@ -132,6 +132,10 @@ class TestSelecting:
             (["--colour", "Midnight"], "No colourway or colour option is called 'Midnight'"),
             (["--colour", "Navy", "--from-attributes"], "not allowed with argument"),
             (["--missing", "--all"], "not allowed with argument"),
+            (["--print", "Stripe"], "No print is called 'Stripe'"),
+            (["--style", "neon"], "There is no style 'neon'"),
+            (["--style", "vivid", "--scale", "9"], "scale is 9.0"),
+            (["--resume", "--style", "vivid"], "leave out --style"),
             (["--limit", "0"], "'0' is not a whole number above 0"),
             (["--limit", "many"], "'many' is not a whole number above 0"),
             (["--resume", "--product", "BAG", "--all"], "leave out --product, --all"),
@@ -199,6 +203,17 @@ class TestSync:
         assert code == 1
         assert line["variants"][0]["problem"] == "Too dark."
         assert summary["variants"] == {"awaiting_review": 1, how: 1}
+
+    def test_prints_and_styles_are_made_here(self, product, bulk_json, sent):
+        factories.make_print("Harbour stripe")
+        looks = ("--print", "harbour stripe", "--style", "Stone wash", "--scale", "0.1")
+        code, (line,), summary = bulk_json("--sync", *looks)
+        assert code == 0
+        assert [each["label"] for each in line["variants"]] == ["Harbour stripe", "Stone wash"]
+        assert summary["variants"] == {"awaiting_review": 2}
+        recipes = VariantImage.objects.order_by("pk").values_list("recipe", flat=True)
+        assert [recipe["kind"] for recipe in recipes] == ["print", "style"]
+        assert recipes[0]["print"]["placement"]["scale"] == 0.1
 
     def test_an_unexpected_error_in_one_photo_does_not_stop_the_others(
         self, product, parent, bulk_json, stub_generator, caplog

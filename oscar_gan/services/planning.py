@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from oscar.core.loading import get_model
 
-from ..models import PublishedImage, VariantImage
+from ..errors import InvalidRequest
+from ..imaging.placing import Placement
+from ..models import Print, PublishedImage, VariantImage
 from . import mattes, registry
-from .colours import ColourChoice, Target, colour_choices
-from .recipes import LOOK_KINDS
+from .colours import ColourChoice, Target, colour_choices, look_target
+from .looks import print_look, style_look
+from .recipes import digest_of, look_of
 from .selection import Selection
 
 CHUNK = 200
@@ -19,7 +22,7 @@ CHUNK = 200
 
 @dataclass(frozen=True)
 class Skip:
-    """A colour that is not asked for: `has-picture`, `colour-unknown` or `not-its-colour`."""
+    """What is not asked for: `has-picture`, `colour-unknown` or `not-its-colour`."""
 
     label: str
     reason: str
@@ -47,9 +50,27 @@ class PlanItem:
 
 
 def plan(*, selection: Selection, after: int = 0) -> Iterator[PlanItem]:
-    """What there is to do about each product with an id above `after`, in order of id."""
+    """What there is to do about each product with an id above `after`, in order of id.
+
+    Raises InvalidRequest when a print of the selection was deleted, InvalidLook for its scale.
+    """
+    looks = _looks(selection)
     for product in _in_order(selection.find(), after):
-        yield _plan_one(product, selection)
+        yield _plan_one(product, selection, looks)
+
+
+def _looks(selection: Selection) -> list[Target]:
+    """The prints and styles of a selection, the same for every product."""
+    prints = Print.objects.in_bulk(selection.prints)
+    if gone := set(selection.prints) - prints.keys():
+        raise InvalidRequest(
+            f"{len(gone)} of the {len(selection.prints)} prints of this run were deleted since it"
+            " was started. Start a new one without them."
+        )
+    placement = Placement(scale=selection.scale)
+    looks = [print_look(prints[pk], placement) for pk in selection.prints]
+    looks += [style_look(key) for key in selection.styles]
+    return [look_target(look=look) for look in looks]
 
 
 def _in_order(products, after: int) -> Iterator:
@@ -59,11 +80,11 @@ def _in_order(products, after: int) -> Iterator:
         after = chunk[-1].pk
 
 
-def _plan_one(product, selection: Selection) -> PlanItem:
+def _plan_one(product, selection: Selection, looks: Sequence[Target]) -> PlanItem:
     source = source_photo(product)
     if source is None:
         return PlanItem(product=product, reason="no-photo")
-    targets, skips = _choose(product, selection)
+    targets, skips = _choose(product, selection, looks)
     if not targets:
         reason = "nothing-left" if skips else "no-colours"
         return PlanItem(product=product, source=source, skips=tuple(skips), reason=reason)
@@ -86,21 +107,33 @@ def source_photo(product):
     return own
 
 
-def _choose(product, selection: Selection) -> tuple[list[Target], list[Skip]]:
-    """The colours to ask for, and those not to, with the reason."""
-    choices = colour_choices(product=product)
-    published = _published_colours(product) if selection.missing else frozenset()
-    if selection.colours:
-        wanted = [_named(colour, choices) for colour in selection.colours]
-    else:
-        wanted = [choice for choice in choices if choice.option is not None]
+def _choose(
+    product, selection: Selection, looks: Sequence[Target]
+) -> tuple[list[Target], list[Skip]]:
+    """The colours and looks to ask for, and those not to, with the reason."""
+    published = _published(product) if selection.missing else frozenset()
     targets, skips = [], []
-    for choice in wanted:
+    for choice in _wanted(product, selection):
         if reason := _reason_to_skip(choice, selection, published):
             skips.append(Skip(choice.label, reason))
         else:
             targets.append(choice.target())
+    for target in looks:
+        if _key_of(target) in published:
+            skips.append(Skip(target.label, "has-picture"))
+        else:
+            targets.append(target)
     return targets, skips
+
+
+def _wanted(product, selection: Selection) -> list[ColourChoice]:
+    """The colours that a selection is about; none where it names looks only."""
+    if not selection.colours and (selection.prints or selection.styles):
+        return []
+    choices = colour_choices(product=product)
+    if selection.colours:
+        return [_named(colour, choices) for colour in selection.colours]
+    return [choice for choice in choices if choice.option is not None]
 
 
 def _named(colour: str, choices: list[ColourChoice]) -> ColourChoice:
@@ -121,14 +154,13 @@ def _reason_to_skip(choice: ColourChoice, selection: Selection, published) -> st
     return "has-picture" if selection.missing and pictured else ""
 
 
-def _published_colours(product) -> frozenset[str]:
-    """Colours of which this product or a child shows one of our pictures."""
+def _published(product) -> frozenset[str | None]:
+    """Colours, and looks by digest, of which this product or a child shows one of our pictures."""
     live = PublishedImage.objects.filter(
         image__isnull=False, publication__reverted_at=None
     ).select_related(None)
-    live = live.exclude(publication__variant__recipe__kind__in=LOOK_KINDS)
     own = live.filter(product=product) | live.filter(product__parent=product)
-    return frozenset(own.values_list("publication__variant__target", flat=True))
+    return frozenset(map(_key, own.values_list("publication__variant__recipe", flat=True)))
 
 
 def _asked_before(source, targets) -> frozenset[str]:
@@ -139,8 +171,18 @@ def _asked_before(source, targets) -> frozenset[str]:
         status__in=VariantImage.RETRYABLE
     )
     existing = {
-        recipe.get("target")  # a picture with mapped colours has none
+        _key(recipe)
         for recipe in variants.values_list("recipe", flat=True)
         if (recipe["matte"], recipe["generator"]["digest"]) == wanted
     }
-    return frozenset(target.label for target in targets if target.colour in existing)
+    return frozenset(target.label for target in targets if _key_of(target) in existing)
+
+
+def _key(recipe: dict) -> str | None:
+    """What a recipe asked for: a colour, or the digest of a look; None for mapped colours."""
+    look = look_of(recipe)
+    return digest_of(look) if look else recipe.get("target")
+
+
+def _key_of(target: Target) -> str:
+    return digest_of(target.look.details) if target.look else target.colour

@@ -1,4 +1,4 @@
-"""Selections: which products and colours a bulk run is about, as text given and rows found."""
+"""Selections: which products, colours and looks a bulk run is about: text given, rows found."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from oscar.core.loading import get_model
 from ..conf import get_config
 from ..errors import InvalidRequest
 from ..imaging.colour import parse_hex, to_hex
-from ..models import Colourway
+from ..imaging.placing import Placement
+from ..imaging.styles import STYLES
+from ..models import Colourway, Print
+from .look_names import style_name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """Ids of rows; an empty tuple does not restrict. Its JSON is kept with the run.
 
-    `products` are standalone or parent products. `colours` are names or #RRGGBB, none: the
-    product's own colour options. `missing`: only colours that have no picture yet.
+    `products` are standalone or parent products. `colours` are names or #RRGGBB; without any,
+    and without `prints` (ids) and `styles` (keys), the product's own colour options. `scale` is
+    the prints' width as a share of the product's. `missing`: only what has no picture yet.
     """
 
     products: tuple[int, ...] = ()
@@ -26,6 +30,9 @@ class Selection:
     categories: tuple[int, ...] = ()
     partners: tuple[int, ...] = ()
     colours: tuple[str, ...] = ()
+    prints: tuple[int, ...] = ()
+    styles: tuple[str, ...] = ()
+    scale: float = Placement().scale
     missing: bool = True
 
     def to_json(self) -> dict:
@@ -135,6 +142,26 @@ def find_colour(text: str) -> str:
             f" {', '.join(sorted(names)) or 'none yet'}."
         )
     return option.option
+
+
+def find_print(text: str) -> int:
+    """The id of the saved print of this name."""
+    found = Print.objects.filter(name__iexact=text).first()
+    if found is None:
+        names = ", ".join(Print.objects.values_list("name", flat=True))
+        raise InvalidRequest(
+            f"No print is called {text!r}; design one, or choose from: {names or 'none yet'}."
+        )
+    return found.pk
+
+
+def find_style(text: str) -> str:
+    """The key of the style of this key or name."""
+    wanted = text.casefold()
+    for key in STYLES:
+        if wanted in (key, style_name(key).casefold()):
+            return key
+    raise InvalidRequest(f"There is no style {text!r}; choose from: {', '.join(STYLES)}.")
 
 
 def _path(full_name: str) -> list[str]:

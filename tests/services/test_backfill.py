@@ -6,9 +6,12 @@ from itertools import islice
 import pytest
 from django.utils import timezone
 
-from oscar_gan.errors import InvalidTransition, PermissionRefused
+from oscar_gan.errors import InvalidRequest, InvalidTransition, PermissionRefused
 from oscar_gan.models import BackfillRun, GenerationRequest, VariantImage
 from oscar_gan.services import backfill, leases, planning, publishing
+from oscar_gan.services.colours import look_target
+from oscar_gan.services.looks import print_look, style_look
+from oscar_gan.services.requests import request_variants
 from oscar_gan.services.selection import Selection
 from tests import factories
 
@@ -98,6 +101,42 @@ class TestPlanning:
 
         VariantImage.objects.update(status=Status.FAILED, problem="Broken.")
         assert plan_of(parent).asked_before == set()
+
+    def test_looks_are_asked_of_every_product_instead_of_its_colours(self, parent, product):
+        stripe = factories.make_print("Harbour stripe")
+        chosen = {"prints": (stripe.pk,), "styles": ("stone-wash",), "scale": 0.1}
+        for each in (parent, product):
+            item = plan_of(each, **chosen)
+            assert labels(item) == ["Harbour stripe", "Stone wash"]
+            assert item.targets[0].look.details["placement"]["scale"] == 0.1
+        assert labels(plan_of(parent, colours=("navy",), styles=("vivid",))) == ["Navy", "Vivid"]
+
+    def test_a_published_look_is_not_missing_but_its_colour_is(self, parent, staff):
+        style = style_look("vivid", colours=("#123456",))
+        variant = factories.make_variant(
+            parent.images.get(), status="approved", label="Vivid", target="#123456"
+        )
+        variant.recipe |= {"kind": "style", "style": style.details}
+        variant.save()
+        publishing.publish(variant=variant, scope="gallery", published_by=staff)
+        assert labels(plan_of(parent, colours=("#123456",))) == ["#123456"]
+        plain = style_look("vivid")
+        variant.recipe["style"] = plain.details
+        variant.save()
+        assert skipped(plan_of(parent, styles=("vivid",))) == {"Vivid": "has-picture"}
+        assert labels(plan_of(parent, styles=("vivid",), missing=False)) == ["Vivid"]
+
+    def test_looks_asked_before_are_told_apart_by_where_they_lie(self, parent):
+        stripe = factories.make_print("Harbour stripe")
+        request_variants(
+            source=parent.images.get(), targets=[look_target(look=print_look(stripe))]
+        )
+        assert plan_of(parent, prints=(stripe.pk,)).asked_before == {"Harbour stripe"}
+        assert plan_of(parent, prints=(stripe.pk,), scale=0.1).asked_before == set()
+
+    def test_a_run_whose_print_was_deleted_says_so(self, parent):
+        with pytest.raises(InvalidRequest, match="1 of the 1 prints of this run were deleted"):
+            plan_of(parent, prints=(4711,))
 
     def test_it_writes_nothing(self, parent, product, django_assert_max_num_queries):
         list(planning.plan(selection=EVERYTHING))

@@ -86,6 +86,8 @@ def test_kinds_narrow_each_other_down(product, partner):
         (selection.find_partner, "choose from: North Harbour Supply"),
         (selection.find_categories, "No category is called 'x'"),
         (selection.find_colour, r"write #RRGGBB or choose from: Forest green, Midnight"),
+        (selection.find_print, "No print is called 'x'; design one, or choose from: none yet"),
+        (selection.find_style, "There is no style 'x'; choose from: pastel, vivid"),
     ],
 )
 def test_what_is_not_there_is_refused_with_the_choices(product, find, message):
@@ -103,6 +105,14 @@ def test_colours_are_named_as_the_shop_writes_them(product):
         selection.find_colour("#12")
 
 
+def test_prints_and_styles_are_found_by_name(db):
+    stripe = factories.make_print("Harbour stripe")
+    assert selection.find_print("harbour STRIPE") == stripe.pk
+    assert selection.find_style("stone-wash") == selection.find_style("Stone wash") == "stone-wash"
+
+
 def test_a_selection_survives_json():
-    chosen = Selection(products=(1, 2), colours=("#1F3A93",), missing=False)
+    chosen = Selection(
+        products=(1, 2), colours=("#1F3A93",), prints=(3,), scale=0.1, missing=False
+    )
     assert Selection.from_json({**chosen.to_json(), "limit": 5}) == chosen

@@ -11,19 +11,24 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from ...errors import OscarGanError
+from ...imaging.placing import Placement
 from ...services import backfill, planning, selection
 from ...services.requests import estimate
 from ...stopping import stop_signals
 from .. import bulk_report
 
 SOME_FAILED, USAGE, NOTHING_MATCHED, INTERRUPTED = 1, 2, 3, 130
-_SELECTING = ("product", "product_class", "category", "partner", "colour", "every", "limit")
+_SELECTING = (
+    *("product", "product_class", "category", "partner", "limit"),
+    *("colour", "print", "style", "scale", "every"),
+)
 
 
 class Command(BaseCommand):
     help = (
-        "Ask for colour variants of product photos. Without a selection: of every product, in"
-        " its own colour options that have no picture yet. Nothing is replaced or published."
+        "Ask for variants of product photos in other colours, prints or styles. Without a"
+        " selection: of every product, in its own colour options that have no picture yet."
+        " Nothing is replaced or published."
     )
 
     def add_arguments(self, parser):
@@ -49,6 +54,20 @@ class Command(BaseCommand):
             action="store_true",
             help="The product's own colour options (default).",
         )
+        looks = parser.add_argument_group("prints and styles (instead of colours, or beside them)")
+        looks.add_argument(
+            "--print", action="append", metavar="NAME", help="A print saved in the designer."
+        )
+        looks.add_argument(
+            "--scale",
+            type=float,
+            metavar="SHARE",
+            help="Width of the prints' tiles as a share of the product's width (0.25).",
+        )
+        looks.add_argument(
+            "--style", action="append", metavar="NAME", help="A style, such as stone-wash."
+        )
+
         extent = colours.add_mutually_exclusive_group()
         extent.add_argument(
             "--missing",
@@ -85,6 +104,7 @@ class Command(BaseCommand):
 
     def _selection(self) -> selection.Selection:
         options = self.options
+        scale = Placement().scale if options["scale"] is None else options["scale"]
         return selection.Selection(
             products=_ids(selection.find_product, options["product"]),
             product_classes=_ids(selection.find_product_class, options["product_class"]),
@@ -93,6 +113,9 @@ class Command(BaseCommand):
             ),
             partners=_ids(selection.find_partner, options["partner"]),
             colours=tuple(dict.fromkeys(map(selection.find_colour, options["colour"] or ()))),
+            prints=_ids(selection.find_print, options["print"]),
+            styles=_ids(selection.find_style, options["style"]),
+            scale=Placement(scale=scale).scale,  # says what is wrong with it
             missing=not options["every"],
         )
 
@@ -200,7 +223,7 @@ class Command(BaseCommand):
                 self.stdout.write(text)
 
 
-def _ids(find, texts) -> tuple[int, ...]:
+def _ids(find, texts) -> tuple:
     return tuple(dict.fromkeys(find(text) for text in texts or ()))
 
 
