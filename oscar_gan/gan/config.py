@@ -22,7 +22,8 @@ class Config:
     penalty: str = option(
         "own", "of the judges' gradients; own: the objective's", choices=PENALTIES
     )
-    gamma: float = option(1.0, "weight of the penalty; annealed to a tenth")
+    gamma: float = option(1.0, "weight of the penalty, at the start")
+    final_gamma: float = option(0.1, "share of it left at the end; annealed geometrically")
     judge_learning_rate: float = option(2e-4, "peak of the judges'")
     judge_final_rate: float = option(1.0, "share of it that a cosine leaves at the end; 1: all")
     judge_momentum: float = option(0.0, "decay of the judges' mean gradient")
