@@ -6,7 +6,6 @@ that was broken off goes on where it was saved; tables are written anew after ea
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,14 +33,12 @@ SEEDS = (1, 2, 3)
 PICTURES = 5000
 SHOWN = 64
 """Pictures on a member's grid."""
-QUALITY = 85
 
 
 def main() -> int:
     """Run what is not yet run, print the tables and keep them; 2 for bad arguments."""
     options = _options()
     torch.set_num_threads(1)  # figures in seconds are of one core
-    os.nice(10)
     try:
         course = _course(options)
         named = accuracy(course.reference.classifier, course.fashion)
@@ -115,9 +112,9 @@ def _pictures(course: Course, outcomes: Sequence[Outcome], folder: Path) -> None
         settings = trainer.lesson.settings
         if settings.codes:
             shown = traversals(trainer.averaged["painter"], settings)
-            page(shown, across=3).save(folder / "family-codes.jpg", quality=QUALITY)
+            page(shown, across=3).save(folder / "family-codes.png", optimize=True)
     if grids:
-        page(grids, across=3).save(folder / "family-grids.jpg", quality=QUALITY)
+        page(grids, across=3).save(folder / "family-grids.png", optimize=True)
     if any(mark for lines in marks.values() for mark in lines):
         curves(marks).save(folder / "family-curves.png", optimize=True)
 

@@ -19,7 +19,7 @@ COMMON = {
 """Constant rates, and pictures shown to the judge as they are, as the papers of 2014 to 2017 had
 it. The averaged weights are judged, of all members."""
 HASTE = 5
-"""Times the papers' learning rates, for all members: the papers took a hundred times our steps."""
+"""Times the papers' learning rates, for all members: the papers took many times our steps."""
 CRITIC_STEPS = 2
 """Of the Wasserstein members; 5 in the papers, which would take twice the time."""
 

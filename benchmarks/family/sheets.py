@@ -59,7 +59,7 @@ def page(grids: Mapping[str, Grid], across: int) -> Image.Image:
     rows = [tiles[start : start + across] for start in range(0, len(tiles), across)]
     width = max(sum(tile.width + GAP for tile in row) for row in rows) + GAP
     height = sum(max(tile.height for tile in row) + GAP for row in rows) + GAP
-    sheet = Image.new("RGB", (width, height), "white")
+    sheet = Image.new("L", (width, height), 255)
     top = GAP
     for row in rows:
         left = GAP
@@ -75,9 +75,9 @@ def _captioned(name: str, grid: Grid) -> Image.Image:
     levels = (grid.transpose(0, 2, 1, 3).reshape(rows * SIDE, columns * SIDE) * 255).round()
     picture = Image.fromarray(levels.astype(np.uint8))
     picture = picture.resize((picture.width * SCALE, picture.height * SCALE), Image.NEAREST)
-    tile = Image.new("RGB", (picture.width, picture.height + CAPTION), "white")
+    tile = Image.new("L", (picture.width, picture.height + CAPTION), 255)
     tile.paste(picture, (0, CAPTION))
-    ImageDraw.Draw(tile).text((0, 2), name, fill="#222222", font=ImageFont.load_default(15))
+    ImageDraw.Draw(tile).text((0, 2), name, fill=34, font=ImageFont.load_default(15))
     return tile
 
 

@@ -15,7 +15,7 @@ COLUMNS = (
     "KL of kinds", "seconds", "collapsed",
 )  # fmt: skip
 DIGITS = {
-    "kid": 1, "fd": 2, "fwd": 2, "precision": 2, "recall": 2, "density": 2, "coverage": 2,
+    "kid": 1, "fd": 2, "fwd": 4, "precision": 2, "recall": 2, "density": 2, "coverage": 2,
     "modes": 1, "divergence": 3,
 }  # fmt: skip
 PUBLISHED = {
@@ -49,8 +49,7 @@ def main_table(outcomes: Sequence[Outcome], floor: Scores, pictures: int) -> Tab
         " in their row like all others."
     )
     table = Table("Objectives", COLUMNS, note)
-    table.add("real pictures (floor)", *_scored([floor]), None, None)
-    table.rows[-1][1][-2:] = ["–", "–"]
+    table.add("real pictures (floor)", *_scored([floor]), "–", "–")
     for member in MEMBERS:
         if not (runs := _of(outcomes, member)):
             table.add(member, *[None] * (len(COLUMNS) - 1))
@@ -143,9 +142,10 @@ def published_table() -> Table:
     columns = ("objective", "MNIST", "Fashion-MNIST", "CIFAR-10", "CelebA")
     note = (
         'FID as published by Lucic et al., "Are GANs Created Equal?" (2018): the best of a large'
-        " search for each, with InfoGAN-size networks, hundreds of times our steps. **Context, not"
-        " a comparison**: other features, other networks, another budget. Quoted from two papers"
-        " that repeat the table and differ in one cell (LSGAN on CIFAR-10, ± 47.5 or ± 0.9)."
+        " search for each, with larger networks and many times our steps. **Context, not a"
+        " comparison**: other features, other networks, another budget. Quoted from two papers"
+        " that repeat the table and differ in one cell (LSGAN on CIFAR-10, ± 47.5 or ± 0.9);"
+        " rpgan is younger."
     )
     table = Table("The published order", columns, note)
     for name, values in PUBLISHED.items():
