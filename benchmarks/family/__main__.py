@@ -18,11 +18,12 @@ from oscar_gan.errors import OscarGanError
 from oscar_gan.gan.metrics.classifier import read_classifier
 
 from .course import Course, Outcome
+from .curves import curves
 from .data import levels, read_fashion
 from .features import FEATURES, accuracy
 from .members import MEMBERS
 from .scores import Reference
-from .sheets import curves, grid, page, traversals
+from .sheets import grid, page, traversals
 from .tables import all_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,9 +103,9 @@ def _keep(
 
 def _pictures(course: Course, outcomes: Sequence[Outcome], folder: Path) -> None:
     """Grids of each member's first seed, its codes traversed, and all the curves."""
-    grids, marks = {}, {}
+    curves(outcomes).save(folder / "family-curves.png", optimize=True)
+    grids = {}
     for outcome in outcomes:
-        marks.setdefault(outcome.member, []).append(outcome.marks)
         if outcome.member in grids or outcome.scores is None:
             continue
         trainer = course.opened(outcome.member, outcome.seed)
@@ -115,8 +116,6 @@ def _pictures(course: Course, outcomes: Sequence[Outcome], folder: Path) -> None
             page(shown, across=3).save(folder / "family-codes.png", optimize=True)
     if grids:
         page(grids, across=3).save(folder / "family-grids.png", optimize=True)
-    if any(mark for lines in marks.values() for mark in lines):
-        curves(marks).save(folder / "family-curves.png", optimize=True)
 
 
 def _line(outcome: Outcome) -> str:

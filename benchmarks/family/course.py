@@ -118,7 +118,7 @@ class Course:
         return self.reference.score(levels(self.fashion.other[: self.pictures]))
 
     def _folder(self, member: str, seed: int) -> Path:
-        return self.folder / f"{member}-{seed}"
+        return self.folder / f"{member.replace(' ', '-')}-{seed}"
 
     def _steps(self, trainer: Trainer, seconds: float) -> Iterator[Mark]:
         """Take all steps that are left; yields a mark after each part, and before a collapse."""

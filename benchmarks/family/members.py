@@ -100,4 +100,14 @@ MEMBERS = {
         (0.5, 0.999),
         settings=FamilySettings(categories=10, values=2),
     ),
+    "no bound": Member(
+        2017,
+        "wgan-gp without its penalty: what the bound on the critic is for",
+        "wgan-gp",
+        1e-4,
+        (0.0, 0.9),
+        {"penalty": "none"},
+        FamilySettings(critic_steps=CRITIC_STEPS),
+    ),
 }
+"""The last one is a demonstration, not a method."""

@@ -164,6 +164,8 @@ def _rate(peak: float, final: float) -> str:
 
 def _bound(config: Any) -> str:
     objective = OBJECTIVES[config.objective]
+    if config.penalty == "none":
+        return "none"
     if objective.clip:
         return f"weights within ±{objective.clip:g}"
     if objective.penalty:
