@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -89,12 +89,12 @@ class Course:
         try:
             for mark in self._steps(trainer, marks[-1].seconds if marks else 0.0):
                 marks.append(mark)
-                (folder / MARKS).write_text(json.dumps(marks))
+                _write(marks, folder / MARKS)
                 save_checkpoint(trainer, folder / CHECKPOINT, corpus=self.corpus)
         except TrainingCollapsed as error:
             stopped = str(error)
         outcome = self._judged(trainer, member, seed, stopped, marks)
-        (folder / OUTCOME).write_text(json.dumps(asdict(outcome), indent=1))
+        _write(asdict(outcome), folder / OUTCOME)
         return outcome
 
     def opened(self, member: str, seed: int) -> Trainer:
@@ -189,3 +189,10 @@ def read_outcome(path: Path) -> Outcome:
 
 def _read_marks(path: Path) -> list[Mark]:
     return [Mark(*mark) for mark in json.loads(path.read_text())] if path.exists() else []
+
+
+def _write(content: Any, path: Path) -> None:
+    """A run broken off here leaves the old file or the new one."""
+    temporary = path.with_suffix(".partial")
+    temporary.write_text(json.dumps(content, indent=1))
+    temporary.replace(path)
