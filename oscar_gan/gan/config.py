@@ -30,6 +30,7 @@ class Config:
     judge_steps: int = option(1, "steps of the judges for each of the networks")
     adversarial: float = option(0.02, "weight of the judges' verdicts")
     information: float = option(0.02, "weight of the code read back from made pictures (InfoGAN)")
+    values_weight: float = option(1.0, "weight of a code's values beside its categories")
     chance: float = option(0.3, "probability of each augmentation of the judges' pictures")
     # R1 + R2 already do to first order what this noise does (Roth et al. 2017), hence 0.
     noise: float = option(0.0, "noise on the judges' pictures, in sRGB, annealed to nothing")

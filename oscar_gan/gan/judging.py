@@ -11,6 +11,7 @@ from .augment import augment, with_noise
 from .collapse import told_apart, variety
 from .config import Config
 from .descent import descend, pace
+from .networks import Judgement
 from .objectives import OBJECTIVES, PENALTIES, reading_error
 
 Pairs = dict[str, tuple[Tensor, Tensor]]
@@ -63,6 +64,9 @@ class Judging:
             judged = self._learn(shown, code, known, done)
         return Hearing(judged, *self._verdict(shown, code))
 
+    def _misread(self, seen: Judgement, code: Tensor) -> Tensor:
+        return reading_error(seen, code, values_weight=self.config.values_weight)
+
     def _gamma(self, done: float) -> float:
         return self.config.gamma * self.config.final_gamma**done
 
@@ -91,9 +95,9 @@ class Judging:
                 loss = loss + self._gamma(done) * self.penalty(critic, real, made)
             report[f"{name} judge"] = loss
             if code is not None:
-                report[f"{name} reader"] = reading_error(seen, code)
+                report[f"{name} reader"] = self._misread(seen, code)
             if known is not None:
-                report[f"{name} labels"] = reading_error(seen_real, known)
+                report[f"{name} labels"] = self._misread(seen_real, known)
         rate = self.config.judge_learning_rate * pace(done, 0, self.config.judge_final_rate)
         descend(self.optimiser, sum(report.values()), rate)
         if bound := self.objective.clip:
@@ -110,7 +114,7 @@ class Judging:
             seen, logits = judge(made), judge(real).logits
             report[name] = self.config.adversarial * self.objective.generator(logits, seen.logits)
             if code is not None:
-                report[f"{name} code"] = self.config.information * reading_error(seen, code)
+                report[f"{name} code"] = self.config.information * self._misread(seen, code)
             signs[f"{name} variety"] = variety(real, made)
             signs[f"{name} verdict"] = told_apart(logits, seen.logits)
         return report, signs
