@@ -44,11 +44,10 @@ def main() -> int:
         course = _course(options)
         named = accuracy(course.reference.classifier, course.fashion)
         outcomes = []
-        for seed in options.seeds:
-            for member in options.only:
-                outcomes.append(course.take(member, seed))
-                print(_line(outcomes[-1]), flush=True)
-                _keep(course, outcomes, named, options)
+        for member, seed in _wanted(options):
+            outcomes.append(course.take(member, seed))
+            print(_line(outcomes[-1]), flush=True)
+            _keep(course, outcomes, named, options)
     except OscarGanError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -72,6 +71,16 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _wanted(options: argparse.Namespace) -> list[tuple[str, int]]:
+    """Members and seeds, the first seed of all members first."""
+    return [
+        (member, seed)
+        for seed in options.seeds
+        for member in options.only
+        if seed == options.seeds[0] or not MEMBERS[member].demonstration
+    ]
+
+
 def _course(options: argparse.Namespace) -> Course:
     fashion = read_fashion(options.data)
     reference = Reference(read_classifier(FEATURES), levels(fashion.real), fashion.real_kinds)
@@ -91,7 +100,7 @@ def _keep(
     example = MEMBERS[outcomes[0].member].settings
     facts = {
         "made with": f"django-oscar-gan {oscar_gan.__version__}, torch {torch.__version__}",
-        "runs": f"{len(outcomes)} of {len(options.only) * len(options.seeds)}",
+        "runs": f"{len(outcomes)} of {len(_wanted(options))}",
         "steps": f"{options.steps} of the painter, {example.batch} pictures each",
         "networks": f"DCGAN, {example.widths[1]} and {example.widths[0]} channels, 28 × 28 pixels",
         "features": f"of a classifier that names {named:.1%} of the test pictures rightly",

@@ -38,6 +38,8 @@ class Member:
     taught: dict[str, Any] = field(default_factory=dict)
     """What else its configuration has."""
     settings: FamilySettings = field(default_factory=FamilySettings)
+    demonstration: bool = False
+    """Not a method: one seed shows it."""
 
     def config(self, *, steps: int, seed: int) -> Config:
         """How a run of it is taught; a sign of collapse may last a quarter of the steps."""
@@ -108,6 +110,6 @@ MEMBERS = {
         (0.0, 0.9),
         {"penalty": "none"},
         FamilySettings(critic_steps=CRITIC_STEPS),
+        demonstration=True,
     ),
 }
-"""The last one is a demonstration, not a method."""
