@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 BOOTSTRAP = sh .ci/bootstrap $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test services bench bench-quality bench-family contact-sheet lint lock clean
+.PHONY: help demo install test services bench bench-quality bench-family contact-sheet screenshots lint lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench-family: install ## Train every adversarial objective on DATA=fashion_mnist
 
 contact-sheet: install ## Recolour PHOTOS (else the demo products) into out/; RETOUCHED=folder: a blind comparison
 	@$(BIN)/python -m benchmarks.$(if $(RETOUCHED),blind_sheet $(RETOUCHED),contact_sheet $(PHOTOS))
+
+screenshots: install ## Take the manuals' pictures of pages anew, in a demo shop of its own (Chromium)
+	@$(BIN)/python -m docs.screenshots
 
 lint: install ## Check style and that the models match their migrations
 	@$(BIN)/ruff check .

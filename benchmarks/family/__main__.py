@@ -124,7 +124,7 @@ def _pictures(course: Course, outcomes: Sequence[Outcome], folder: Path) -> None
             shown = traversals(trainer.averaged["painter"], settings)
             page(shown, across=3).save(folder / "family-codes.png", optimize=True)
     if grids:
-        page(grids, across=3).save(folder / "family-grids.png", optimize=True)
+        page(grids, across=4).save(folder / "family-grids.png", optimize=True)
 
 
 def _line(outcome: Outcome) -> str:

@@ -67,7 +67,7 @@ def validate_on_cutouts(
 
     Twelve composites a batch, always the same ones; outputs are cut at one half.
     """
-    mixture = Mixture(photos=0, cutouts=12, shapes=0, scenes=0)
+    mixture = Mixture(photos=0, cutouts=12, shapes=0, scenes=0, worn=0)
     source = Batches(corpus, mixture, side, VALIDATION_SEED)
     mattes, keeps = [], []
     device = next(analyser.parameters()).device

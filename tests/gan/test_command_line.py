@@ -11,6 +11,7 @@ from oscar_gan.inference.analyser import read_manifest
 TINY = (
     *("--steps", "1", "--side", "64", "--widths", "8", "8", "16", "16", "16"),
     *("--mixture-photos", "2", "--mixture-cutouts", "2", "--mixture-shapes", "0"),
+    *("--mixture-scenes", "0", "--mixture-worn", "0"),
 )
 
 

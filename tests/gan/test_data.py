@@ -28,7 +28,7 @@ def test_batches_hold_what_the_mixture_says(corpus):
 
 
 def test_composites_have_exact_mattes(corpus):
-    mixture = Mixture(photos=0, cutouts=8, shapes=0, scenes=0)
+    mixture = Mixture(photos=0, cutouts=8, shapes=0, scenes=0, worn=0)
     batch = Batches(corpus, mixture, 96, seed=2).at(1)
     assert batch.matte_weight.min() == 1
     covered = (batch.matte > 0.5).float().mean((1, 2, 3))

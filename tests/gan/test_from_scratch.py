@@ -24,7 +24,7 @@ CONFIG = Config(steps=150, learning_rate=4e-3, averaging=0.96)
 SETTINGS = AnalyserSettings(
     side=SIDE,
     widths=(12, 16, 24, 32, 48),
-    mixture=Mixture(photos=10, cutouts=0, shapes=0, scenes=0),
+    mixture=Mixture(photos=10, cutouts=0, shapes=0, scenes=0, worn=0),
 )
 
 

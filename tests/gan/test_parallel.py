@@ -67,6 +67,7 @@ def test_only_the_first_rank_writes_and_speaks(corpus_folder, tmp_path):
         *("oscar_gan.gan", "train", "analyser", corpus_folder, tmp_path, "--steps", "2"),
         *("--side", "64", "--widths", "8", "8", "16", "16", "16", "--mixture-photos", "2"),
         *("--mixture-cutouts", "2", "--mixture-shapes", "0", "--mixture-scenes", "0"),
+        *("--mixture-worn", "0"),
     )
     assert told.count("Teaching the analyser") == 1
     assert read_checkpoint(tmp_path / "checkpoint.pt")["step"] == 2

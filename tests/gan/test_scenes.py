@@ -48,7 +48,7 @@ def test_any_colour_follows_from_four_greys(scene_folder):
 def test_product_is_material_and_what_is_kept(scene_folder, tmp_path):
     collect(tmp_path / "corpus", scenes=find_scenes(scene_folder))
     corpus = open_corpus(tmp_path / "corpus")
-    mixture = Mixture(photos=0, cutouts=0, shapes=0, scenes=3)
+    mixture = Mixture(photos=0, cutouts=0, shapes=0, scenes=3, worn=0)
     batch = Batches(corpus, mixture, 64, seed=1).at(1)
     assert ((batch.keep > 0.9) <= (batch.matte > 0.9)).all()
     assert (batch.keep > 0.9).any()

@@ -26,7 +26,7 @@ SHORT = Config(steps=4)
 TINY = AnalyserSettings(
     side=64,
     widths=(8, 8, 16, 16, 16),
-    mixture=Mixture(photos=2, cutouts=2, shapes=0, scenes=0, adversarial=2),
+    mixture=Mixture(photos=2, cutouts=2, shapes=0, scenes=0, worn=0, adversarial=2),
 )
 
 

@@ -1,0 +1,137 @@
+"""python -m docs.screenshots: the manuals' pictures of pages, taken in a demo shop of its own.
+
+`make screenshots` calls it. It opens the shop in a temporary folder, does what staff do (ask for
+colours, correct an outline, approve, publish) in the system's Chromium, and writes docs/images.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from shop.demo import STAFF_EMAIL, STAFF_PASSWORD, _free_port, prepare
+from shop.stack import Stack
+
+IMAGES = Path(__file__).resolve().parent / "images"
+WINDOW = {"width": 1280, "height": 900}
+WIDTH = 960
+"""Pixels of the pictures kept."""
+PATIENCE_MS = 60_000
+SETTLED_MS = 700
+"""Longer than any transition on our pages."""
+PRODUCT = "NH-TEE"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+def main() -> int:
+    """Take all pictures; 2 without Chromium."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        print("Chromium is missing; `make services` installs it.", file=sys.stderr)  # noqa: T201
+        return 2
+    with tempfile.TemporaryDirectory(prefix="oscar-gan-screenshots-") as folder:
+        var = Path(folder)
+        prepare(var)
+        product = _product()
+        with Stack(var=var, host="127.0.0.1", port=_free_port("127.0.0.1")) as stack:
+            stack.wait_until_ready()
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+                context = browser.new_context(viewport=WINDOW, base_url=stack.address)
+                context.set_default_timeout(PATIENCE_MS)
+                context.route("**/*", _stay_in(urlsplit(stack.address).netloc))
+                _tour(context.new_page(), **product)
+                browser.close()
+    return 0
+
+
+def _product() -> dict:
+    from oscar.core.loading import get_model
+
+    product = get_model("catalogue", "Product").objects.get(upc=PRODUCT)
+    child = product.children.get(upc="NH-TEE-FOREST-M")
+    return {
+        "pk": product.pk,
+        "source": product.images.first().pk,
+        "address": child.get_absolute_url(),
+    }
+
+
+def _stay_in(host: str):
+    """No CDN: Oscar falls back to its own jQuery."""
+
+    def decide(route, request):
+        known = urlsplit(request.url).netloc in ("", host)
+        return route.continue_() if known else route.abort()
+
+    return decide
+
+
+def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
+    page.goto("/dashboard/login/")
+    page.fill("#id_username", STAFF_EMAIL)
+    page.fill("#id_password", STAFF_PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/dashboard/")
+
+    page.goto(f"/dashboard/variants/products/{pk}/")
+    page.wait_for_selector(".gan-mask img[src]")
+    _keep(page, "generate")
+    page.click("[data-gan-generate] button[type=submit]")
+    page.wait_for_url("**#gan_variants")
+    page.wait_for_selector("#gan_variants .gan-progress[data-finished]")
+    page.wait_for_selector("#gan_variants .gan-tile img")
+    _keep(page, "tab", page.locator("#gan_variants"))
+
+    page.goto(f"/dashboard/variants/?product={pk}")
+    page.wait_for_load_state("networkidle")
+    _keep(page, "review")
+
+    page.goto(f"/dashboard/variants/sources/{source}/outline/")
+    page.wait_for_selector(".gan-pointing")
+    page.locator(".gan-mode", has_text="Keep as it is").click()
+    stage = page.locator(".gan-pointing").bounding_box()
+    with page.expect_response("**/outline/preview/"):
+        page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] * 0.203)
+    _keep(page, "outline", width=720)
+
+    page.goto(f"/dashboard/variants/?product={pk}")
+    with page.expect_response("**/approve/"):
+        page.locator("form[action$='/approve/'] button").first.click()
+    page.goto(f"/dashboard/variants/?status=approved&product={pk}")
+    page.locator("a[href*='/publish/']").first.click()
+    page.wait_for_load_state("networkidle")
+    _keep(page, "publish")
+    page.locator("form[method=post] button[type=submit]").last.click()
+    page.wait_for_load_state("networkidle")
+
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    _keep(page, "storefront")
+
+
+def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
+    """Write the whole page (or a part of it) as docs/images/NAME.png."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLED_MS)
+    # A window as high as the page: what sticks to its foot would else lie across the middle.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({**WINDOW, "height": height})
+    data = (part or page).screenshot()
+    page.set_viewport_size(WINDOW)
+    with Image.open(io.BytesIO(data)) as picture:
+        height = round(picture.height * width / picture.width)
+        small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    small.save(IMAGES / f"{name}.png", optimize=True)
+    print(f"{name}.png: {small.width} × {small.height}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())
