@@ -32,7 +32,7 @@ bench-quality: install ## Print quality beside peers; DATA=, TRUTH=, DEMO_TRUTH=
 		$(if $(DEMO_TRUTH),--demo-truth $(DEMO_TRUTH)) $(ARGS)
 
 bench-family: install ## Train every adversarial objective on DATA=fashion_mnist.npz, compare them (docs/family.md)
-	@$(BIN)/python -m benchmarks.family --data $(DATA) $(ARGS)
+	@$(BIN)/python -m benchmarks.family $(if $(DATA),--data $(DATA)) $(ARGS)
 
 contact-sheet: install ## Recolour PHOTOS (else the demo products) into out/; RETOUCHED=folder: a blind comparison
 	@$(BIN)/python -m benchmarks.$(if $(RETOUCHED),blind_sheet $(RETOUCHED),contact_sheet $(PHOTOS))
