@@ -56,13 +56,18 @@ def resume(
 ) -> Trainer:
     """Open the run saved at `path`, or begin it; refuse another lesson, settings or corpus."""
     trainer = begin(lesson, config, settings, device=device)
-    if not path.exists():
-        return trainer
-    state = read_checkpoint(path)
+    if path.exists():
+        take_up(trainer, path, corpus=corpus)
+    return trainer
+
+
+def take_up(trainer: Trainer, path: Path, *, corpus: str) -> None:
+    """Let a trainer at step 0 go on where another was saved; refuse what `resume` refuses."""
+    lesson, state = trainer.lesson, read_checkpoint(path)
     if (
-        state["lesson"] != lesson
-        or restored(Config, state["config"]) != config
-        or restored(type(settings), state["settings"]) != settings
+        state["lesson"] != lesson.name
+        or restored(Config, state["config"]) != trainer.config
+        or restored(type(lesson.settings), state["settings"]) != lesson.settings
         or state["corpus"] != corpus
     ):
         raise UnusableCheckpoint(
@@ -70,7 +75,6 @@ def resume(
             " Choose an empty folder, or --start-from it to fine-tune its weights."
         )
     trainer.load_state_dict(state)
-    return trainer
 
 
 def start_from(trainer: Trainer, path: Path) -> None:

@@ -22,13 +22,15 @@ class Config:
     penalty: str = option(
         "own", "of the judges' gradients; own: the objective's", choices=PENALTIES
     )
-    gamma: float = option(1.0, "weight of the penalty; annealed to a tenth")
+    gamma: float = option(1.0, "weight of the penalty, at the start")
+    final_gamma: float = option(0.1, "share of it left at the end; annealed geometrically")
     judge_learning_rate: float = option(2e-4, "peak of the judges'")
     judge_final_rate: float = option(1.0, "share of it that a cosine leaves at the end; 1: all")
     judge_momentum: float = option(0.0, "decay of the judges' mean gradient")
     judge_steps: int = option(1, "steps of the judges for each of the networks")
     adversarial: float = option(0.02, "weight of the judges' verdicts")
     information: float = option(0.02, "weight of the code read back from made pictures (InfoGAN)")
+    values_weight: float = option(1.0, "weight of a code's values beside its categories")
     chance: float = option(0.3, "probability of each augmentation of the judges' pictures")
     # R1 + R2 already do to first order what this noise does (Roth et al. 2017), hence 0.
     noise: float = option(0.0, "noise on the judges' pictures, in sRGB, annealed to nothing")

@@ -53,12 +53,13 @@ def one_centred_penalty(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
     return ((squared + 1e-12).sqrt() - 1).square().mean()  # sqrt has no slope at 0
 
 
-def reading_error(judgement: Judgement, code: Tensor) -> Tensor:
+def reading_error(judgement: Judgement, code: Tensor, *, values_weight: float = 1.0) -> Tensor:
     """Negative log-likelihood of the code (N, C) that the Q head read (InfoGAN, Chen et al. 2016).
 
     The first `judgement.categories` columns are shares of each category, the others values with a
-    Gaussian error. What is not known of an image is NaN (categories all together) and left out,
-    as in semi-supervised InfoGAN (Spurr et al. 2017).
+    Gaussian error; `values_weight` is how much these count beside the categories. What is not
+    known of an image is NaN (categories all together) and left out, as in semi-supervised InfoGAN
+    (Spurr et al. 2017).
     """
     chosen, values = code.tensor_split([judgement.categories], dim=1)
     read = judgement.code[:, judgement.categories :]
@@ -67,7 +68,7 @@ def reading_error(judgement: Judgement, code: Tensor) -> Tensor:
     # Filled before it is used: masked later, NaN would still come back as a gradient.
     gap = read - values.nan_to_num()
     errors = 0.5 * (gap.square() / log_variance.exp() + log_variance)
-    total = torch.where(known, errors, 0).sum() / known.sum().clamp_min(1)
+    total = values_weight * torch.where(known, errors, 0).sum() / known.sum().clamp_min(1)
     if judgement.categories:
         known = chosen.isfinite().all(1)
         misread = cross_entropy(

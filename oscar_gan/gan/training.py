@@ -4,7 +4,7 @@ A *lesson* says what is taught: it has networks, judges (discriminators) if it i
 makes of each batch a `Study`: losses, and pairs of real and made pictures for `judging`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import asdict
 from typing import Any, NamedTuple, Protocol
@@ -32,6 +32,8 @@ class Study(NamedTuple):
     """(N, C): what the Q head of every judge has to read back from the made pictures."""
     known: Tensor | None = None
     """(N, C): the same of the real pictures, from which it learns to; NaN where not known."""
+    earlier: Sequence[Pairs] = ()
+    """More pairs: the judges take a step on each before the networks take theirs (WGAN)."""
 
 
 class Material(Protocol):
@@ -99,7 +101,7 @@ class Trainer:
         report, judged, signs = dict(study.losses), {}, {}
         if study.pairs:
             judged, verdict, signs = self.judging.hear(
-                study.pairs, study.code, self.step, study.known
+                study.pairs, study.code, self.step, study.known, study.earlier
             )
             report |= verdict
         done = self.step / self.config.steps

@@ -35,6 +35,15 @@ EXPECTED = {  # worked out by hand from each paper's formula
 }
 
 
+def test_a_values_weight_leaves_the_categories_alone():
+    code, read = torch.tensor([[1.0, 0.0, 0.5]]), torch.tensor([[2.0, 1.0, 0.0]])
+    judgement = Judgement(torch.zeros(1), read, torch.zeros_like(read), 2)
+    categories, values = softplus(-1.0), 0.5 * 0.25
+    for weight in (1.0, 0.1):
+        error = reading_error(judgement, code, values_weight=weight).item()
+        assert error == pytest.approx(categories + weight * values, abs=1e-6)
+
+
 def test_every_objective_has_expected_values():
     assert set(OBJECTIVES) == set(EXPECTED)
 

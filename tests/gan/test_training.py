@@ -17,6 +17,7 @@ from oscar_gan.gan.corpus import UnusableCorpus
 from oscar_gan.gan.data import Mixture
 from oscar_gan.gan.descent import pace
 from oscar_gan.gan.grading import GraderSettings
+from oscar_gan.gan.judging import Judging
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.objectives import OBJECTIVES
 from oscar_gan.gan.runs import run
@@ -175,3 +176,25 @@ def test_a_grader_without_rendered_scenes_is_refused(corpus):
     lesson = begin("grader", SHORT, GraderSettings(widths=(4, 4, 4, 4))).lesson
     with pytest.raises(UnusableCorpus, match="collect some with --scenes"):
         lesson.batches(corpus, seed=1)
+
+
+def test_judges_learn_from_what_they_are_shown_ahead(corpus):
+    plain, ahead = trainer_of(), trainer_of()
+    batch = next(iter(batches(corpus, plain)))
+    for trainer in (plain, ahead):
+        torch.manual_seed(3)
+        study = trainer.lesson.study(batch, 1)
+        others = {name: (made.detach(), real) for name, (real, made) in study.pairs.items()}
+        earlier = [others] if trainer is ahead else []
+        trainer.judging.hear(study.pairs, study.code, 1, study.known, earlier)
+    assert not same(plain.judges.state_dict(), ahead.judges.state_dict())
+    assert same(plain.networks.state_dict(), ahead.networks.state_dict())
+
+
+def test_gamma_falls_to_its_final_share_or_stays():
+    falling, staying = (
+        Judging(torch.nn.ModuleDict(), Config(gamma=10.0, **more))
+        for more in ({}, {"final_gamma": 1.0})
+    )
+    assert [falling._gamma(done) for done in (0, 0.5, 1)] == pytest.approx([10, 10**0.5, 1])
+    assert staying._gamma(1) == 10

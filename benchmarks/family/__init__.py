@@ -1,0 +1,1 @@
+"""The family of adversarial objectives on Fashion-MNIST: `python -m benchmarks.family --help`."""
