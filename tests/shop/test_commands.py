@@ -13,7 +13,8 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from oscar.core.loading import get_model
 
-from oscar_gan.models import Colourway
+from oscar_gan.models import Colourway, Print
+from oscar_gan.services import looks
 from oscar_gan.storages import DraftsS3Storage
 from shop.stack import ROOT
 from tests import s3_server
@@ -38,10 +39,21 @@ def photos(tmp_path):
 @pytest.mark.django_db
 def test_the_catalogue_is_loaded_once(photos, capsys):
     call_command("load_demo_catalogue", photos=photos)
-    counts = [model.objects.count() for model in (Product, ProductImage, Colourway)]
+    models = (Product, ProductImage, Colourway, Print)
+    counts = [model.objects.count() for model in models]
     call_command("load_demo_catalogue", photos=photos)
-    assert "Added 0 of 8 products" in capsys.readouterr().out
-    assert [model.objects.count() for model in (Product, ProductImage, Colourway)] == counts
+    said = capsys.readouterr().out
+    assert "Added 0 of 8 products" in said
+    assert "Added 0 of 5 prints" in said
+    assert [model.objects.count() for model in models] == counts
+
+
+@pytest.mark.django_db
+def test_prints_are_there_to_begin_with(photos, stub_printer):
+    call_command("load_demo_catalogue", photos=photos)
+    stripe = Print.objects.get(name="Harbour stripe")
+    assert stripe.design["kind"] == "stripe"
+    assert looks.read_print(stripe).colours == tuple(stripe.inks)
 
 
 @pytest.mark.django_db
