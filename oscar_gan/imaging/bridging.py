@@ -35,10 +35,7 @@ def bridge(oklab: Array, made: Array, dyes: Sequence[Dye]) -> Array:
     for one, other in combinations(changed, 2):
         share, away = _between(colours, one, other)
         near = np.clip((FAR - away) / (FAR - NEAR), 0, 1)
-        ends = (dyed(colours, each.material, each.target, each.grade) for each in (one, other))
-        mixed = sum(
-            part[:, None] * end for part, end in zip((share, 1 - share), ends, strict=True)
-        )
+        mixed = _mixed(colours, share, one, other)
         better = near > nearness
         nearness[better], bridged[better] = near[better], mixed[better]
     weight = (missing[some] * nearness)[:, None]
@@ -48,8 +45,18 @@ def bridge(oklab: Array, made: Array, dyes: Sequence[Dye]) -> Array:
     return result
 
 
+def _mixed(colours: Array, share: Array, one: Dye, other: Dye) -> Array:
+    """Light as both dyes would have it, in the hue of what the two become."""
+    ends = (dyed(colours, each.material, each.target, each.grade) for each in (one, other))
+    lights = [end[:, 0] for end in ends]
+    light = share * lights[0] + (1 - share) * lights[1]
+    target = share[:, None] * one.target + (1 - share[:, None]) * other.target
+    lit = np.clip(light / np.maximum(target[:, 0], 1e-3), 0, 1)
+    return np.column_stack([light, target[:, 1:] * lit[:, None]])
+
+
 def _between(colours: Array, one: Dye, other: Dye) -> tuple[Array, Array]:
-    """Share (n,) of the first of two materials in colours (n, 3), and the distance from it."""
+    """Share (n,) of the first of two materials in colours (n, 3), and how far they are off."""
     ends = np.maximum(oklab_to_linear(np.stack([one.material.base, other.material.base])), 0)
     light = srgb_to_linear(np.clip(oklab_to_srgb(colours), 0, 1))
     share, away = np.zeros(len(colours)), np.full(len(colours), np.inf)
@@ -61,4 +68,8 @@ def _between(colours: Array, one: Dye, other: Dye) -> tuple[Array, Array]:
         distance = np.linalg.norm(linear_to_oklab(nearest) - colours, axis=1)
         better = distance < away
         share[better], away[better] = part[better], distance[better]
-    return share, away
+    # Light mixes evenly, but a dye's own colour is carried over evenly in OKLab.
+    mixed = linear_to_oklab(ends[1] + share[:, None] * (ends[0] - ends[1]))
+    across = one.material.base - other.material.base
+    share = (mixed - other.material.base) @ across / max(float(across @ across), 1e-9)
+    return np.clip(share, 0, 1), away

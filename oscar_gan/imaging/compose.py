@@ -14,6 +14,9 @@ from .sampling import fractions_of
 from .seams import NO_SEAMS, Seams
 from .smooth import MARGIN, STEEP, smoothed
 
+SHADES = (0.7, 1.3)
+"""Darkest and lightest that a seam under a print may be, to what is beside it."""
+
 
 class Coating(Protocol):
     """What becomes of a photo's colours: the same everywhere, or otherwise in other places."""
@@ -72,12 +75,12 @@ def lay(
     seams: Seams,
     coating: Coating,
     *,
-    dimmed: bool = False,
+    covered: bool = False,
 ) -> NDArray[np.uint8]:
     """Coat pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams.
 
-    `dimmed`, what no mixture explains on a seam is scaled with the light there: a seam that a
-    print covers must not show through a dark ink.
+    `covered`, what no mixture explains on a seam is taken for light and shade: a seam that a print
+    covers must not show through it.
     """
     import cv2
 
@@ -90,7 +93,7 @@ def lay(
             dyed = coating.over(pixels, part)
             result[part] = cv2.copyTo(dyed, solid[part], result[part])
     _coat_edges(result, edges, coating)
-    _coat_seams(result, seams, coating, dimmed)
+    _coat_seams(result, seams, coating, covered)
     return result
 
 
@@ -117,7 +120,7 @@ def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> No
     result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
 
 
-def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, dimmed: bool) -> None:
+def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, covered: bool) -> None:
     """Mix each pixel again from what became of its two sides."""
     if not len(seams.positions):
         return
@@ -126,15 +129,20 @@ def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, dimme
     )
     share, weight = seams.share[:, None], seams.weight[:, None]
     mixed = share * one + (1 - share) * other
-    rest = seams.rest
-    if dimmed:
-        sides = LINEAR_OF_BYTE[seams.sides].mean(axis=2)
-        was = share[:, 0] * sides[:, 0] + (1 - share[:, 0]) * sides[:, 1]
-        rest = rest * np.minimum(mixed.mean(axis=1) / np.maximum(was, 1e-3), 1)[:, None]
-    mixed = mixed + rest
+    if covered:
+        mixed *= _shade_of(seams)[:, None]
+    else:
+        mixed += seams.rest
     flat = result.reshape(-1, 3)
     before = LINEAR_OF_BYTE[flat[seams.positions]]
     flat[seams.positions] = bytes_of_light(before + weight * (mixed - before))
+
+
+def _shade_of(seams: Seams) -> NDArray[np.floating]:
+    """How much lighter or darker (n,) each pixel is than the mixture of its sides."""
+    sides = LINEAR_OF_BYTE[seams.sides].mean(axis=2)
+    mixture = seams.share * sides[:, 0] + (1 - seams.share) * sides[:, 1]
+    return np.clip(1 + seams.rest.mean(axis=1) / np.maximum(mixture, 1e-3), *SHADES)
 
 
 def bytes_of_light(light: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -56,7 +56,7 @@ def lay_look(scene: Scene, look: Look, grade_for: GradeFor) -> Laid:
     coatings = [_coating(scene, plan, swatches, ink, grade_for) for ink in range(len(plan.inks))]
     mixture = Mixture(coatings, plan.field)
     pixels = lay(
-        scene.pixels, ready.solid, without_notches(scene), ready.seams, mixture, dimmed=True
+        scene.pixels, ready.solid, without_notches(scene), ready.seams, mixture, covered=True
     )
     return Laid(pixels, plan, swatches)
 
