@@ -15,9 +15,10 @@ from oscar_gan.errors import InvalidColour, UnknownGenerator, UnusableMatte, Wei
 from oscar_gan.imaging.colour import oklab_to_srgb, to_hex
 from oscar_gan.imaging.dye import Grade, closed_form
 from oscar_gan.imaging.gate import MIN_CONFIDENCE
+from oscar_gan.imaging.looks import PrintLook
 from oscar_gan.inference import analyser
 
-from .imaging.scenes import encoded, photo_of, render
+from .imaging.scenes import encoded, photo_of, quartered, render, tile_of
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +276,41 @@ def test_a_graders_gain_field_reaches_the_picture_and_the_colour_is_still_hit(ph
     upper, lower = np.s_[150:220, 150:250], np.s_[270:340, 150:250]
     ratio = with_gain.pixels.astype(float) / np.maximum(without.pixels, 1)
     assert ratio[upper].mean() > 1.15 * ratio[lower].mean()
+
+
+def test_a_print_is_laid_on_with_the_photos_findings_and_none_about_colours(generator, striped):
+    before, matte, _ = striped
+    photo = photo_of(before)
+    analysis = generator.analyse(photo, matte=matte)
+    look = PrintLook(tile_of(quartered, ("#B5483A", "#E8D9B8", "#2F6B4A", "#1F3A93")))
+    result = generator.restyle(photo, analysis, look)
+    codes = {finding.code for finding in result.assessment.warnings}
+    assert "small-photo" in codes
+    assert "many-colours" not in codes
+    assert result.assessment.delta_e < 1
+    assert np.array_equal(result.pixels, generator.restyle(photo, analysis, look).pixels)
+
+
+def test_a_print_too_is_graded_and_its_inks_are_still_hit(photo):
+    field = np.zeros((16, 16), np.float32)
+    field[:8], field[8:] = 0.25, -0.25
+
+    def segment(view, drawn):
+        cut = shipped._cut(view, drawn)
+        return engine.Segmentation(cut.matte, None, cut.confidence)
+
+    def grade(seen, material, target):
+        return Grade(tone=closed_form(material, target).tone, log_gain=field)
+
+    graded = engine.Generator("graded", "1", "", segment, grade)
+    plain = engine.Generator("plain", "1", "", segment)
+    analysis = graded.analyse(photo)
+    look = PrintLook(tile_of(quartered, ("#B5483A", "#E8D9B8", "#2F6B4A", "#1F3A93")))
+    with_gain, without = (each.restyle(photo, analysis, look) for each in (graded, plain))
+    assert with_gain.assessment.delta_e < 1.5
+    upper, lower = np.s_[150:220, 150:250], np.s_[270:340, 150:250]
+    ratio = with_gain.pixels.astype(float) / np.maximum(without.pixels, 1)
+    assert ratio[upper].mean() > 1.1 * ratio[lower].mean()
 
 
 @pytest.mark.parametrize("module", ["oscar_gan.engine", "oscar_gan.cli"])

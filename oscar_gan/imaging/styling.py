@@ -3,17 +3,15 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .blotches import Worn, wear
-from .colour import linear_to_oklab, oklab_to_linear
 from .fibres import fibre_weights
 from .fields import Along, Even
 from .findings import Finding
 from .looks import StyleLook
+from .passages import axis_of, even_passage
 from .placing import PlacedTile, Placement
 from .plans import Array, Ink, Plan, in_gamut, oklab_of
-from .sampling import places_of, reduced
 from .scene import Scene
 from .tiles import Tile
 
@@ -158,8 +156,8 @@ def _ombre(look: StyleLook, scene: Scene) -> Plan:
     middle = look.value("middle")
     length = look.value("softness")
     stops = [middle + ((k + 0.5) / passages - 0.5) * length for k in range(passages)]
-    start, along = _axis(scene, look.value("angle"))
-    curves = [_even_passage(*pair) for pair in zip(inks, inks[1:], strict=False)]
+    start, along = axis_of(scene, look.value("angle"))
+    curves = [even_passage(*pair) for pair in zip(inks, inks[1:], strict=False)]
     return Plan(inks, Along(stops, [length / passages] * passages, start, along, curves))
 
 
@@ -169,7 +167,7 @@ def _colour_block(look: StyleLook, scene: Scene) -> Plan:
     even = np.arange(1, count) / count
     # The middle moves all borders, those near the ends less.
     stops = even ** (np.log(middle) / np.log(0.5))
-    start, along = _axis(scene, look.value("angle"))
+    start, along = axis_of(scene, look.value("angle"))
     return Plan(inks, Along(list(stops), [0.0] * (count - 1), start, along))
 
 
@@ -182,42 +180,6 @@ def _over_all(look: StyleLook, scene: Scene, rule: Rule) -> tuple[Ink, ...]:
         return tuple(inks)
     own = Ink(targets=(None,) * count)
     return own, *(inks or [_ink(scene, [base.material.base for base in scene.bases], rule)])
-
-
-def _axis(scene: Scene, degrees: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Where the product begins in a direction (0: downwards, 90: to the left), and how long it is.
-
-    Both (down, right) in pixels.
-    """
-    turn = np.radians(degrees)
-    direction = np.array([np.cos(turn), -np.sin(turn)])
-    rows, columns = scene.box
-    inside = reduced(np.ascontiguousarray(scene.matte[scene.box]), SIDE)
-    y, x = places_of((inside > 127).astype(np.uint8))
-    step = (rows.stop - rows.start) / inside.shape[0]
-    places = np.stack([y * step + rows.start, x * step + columns.start], axis=-1)
-    if not len(places):
-        places = np.array([[rows.start, columns.start], [rows.stop, columns.stop]])
-    reach = places @ direction
-    low, high = float(reach.min()), max(float(reach.max()), float(reach.min()) + 1)
-    middle = places.mean(axis=0)
-    start = middle + (low - middle @ direction) * direction
-    along = (high - low) * direction
-    return (float(start[0]), float(start[1])), (float(along[0]), float(along[1]))
-
-
-def _even_passage(one: Ink, other: Ink) -> NDArray[np.floating]:
-    """Shares (256,) of the other ink with which lightness changes evenly, eased at both ends."""
-    t = np.linspace(0, 1, 256)
-    eased = t * t * (3 - 2 * t)
-    if one.targets[0] is None or other.targets[0] is None:
-        return eased
-    ends = np.maximum(oklab_to_linear(np.stack([one.targets[0], other.targets[0]])), 0)
-    mixed = linear_to_oklab((1 - t[:, None]) * ends[0] + t[:, None] * ends[1])[:, 0]
-    change = mixed[-1] - mixed[0]
-    if abs(change) < 0.05:
-        return eased
-    return np.interp(eased, np.maximum.accumulate((mixed - mixed[0]) / change), t)
 
 
 def _monochrome(look: StyleLook, scene: Scene) -> Plan:

@@ -11,8 +11,8 @@ from oscar_gan.imaging.dye import Material, closed_form
 from oscar_gan.imaging.fibres import SIDE, fibre_weights
 from oscar_gan.imaging.fields import Along, Field
 from oscar_gan.imaging.mixture import Mixture, Untouched
+from oscar_gan.imaging.passages import even_passage
 from oscar_gan.imaging.plans import Ink, in_gamut
-from oscar_gan.imaging.styling import _even_passage
 
 
 class Flat:
@@ -70,7 +70,7 @@ def test_inks_along_a_direction_add_up_and_follow_each_other():
 
 def test_a_passage_from_dark_to_light_is_even_to_the_eye():
     dark, light = (Ink(targets=(srgb_to_oklab(parse_hex(c)),)) for c in ("#101010", "#FFFFFF"))
-    share = _even_passage(dark, light)
+    share = even_passage(dark, light)
     ends = [srgb_to_linear(parse_hex(colour))[0] for colour in ("#101010", "#FFFFFF")]
     middle = (1 - share[128]) * ends[0] + share[128] * ends[1]
     lightness = np.cbrt(middle)
