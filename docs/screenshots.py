@@ -84,7 +84,7 @@ def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
     page.goto(f"/dashboard/variants/products/{pk}/")
     page.wait_for_selector(".gan-mask img[src]")
     _keep(page, "generate")
-    page.click("[data-gan-generate] button[type=submit]")
+    page.click(".gan-submit button[type=submit]")
     page.wait_for_url("**#gan_variants")
     page.wait_for_selector("#gan_variants .gan-progress[data-finished]")
     page.wait_for_selector("#gan_variants .gan-tile img")
@@ -115,6 +115,26 @@ def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
     _keep(page, "storefront")
+    _restyle(page, pk)
+
+
+def _restyle(page: Page, pk: int) -> None:
+    """Design a print and see it on the product; then the form, with a print and a style ticked."""
+    page.goto("/dashboard/variants/prints/design/?kind=floral&seed=3&count=3")
+    page.wait_for_selector("[data-gan-designer]:not([aria-busy]) [data-gan-status]:not(:empty)")
+    page.get_by_role("radio", name="Floral tile 2").check(force=True)
+    page.locator("[data-gan-place] > summary").click()
+    page.locator("[data-gan-place] label", has_text="Harbour T-shirt").first.click()
+    page.wait_for_selector("[data-gan-place] [data-gan-look-picture][src^='blob:']")
+    _keep(page, "designer")
+
+    page.goto(f"/dashboard/variants/products/{pk}/")
+    for name in ("Prints", "Styles"):
+        page.locator("details > summary", has_text=name).first.click()
+    page.locator("[data-gan-look=print] input[type=checkbox]").first.check(force=True)
+    page.get_by_label("Stone wash").check(force=True)
+    page.wait_for_load_state("networkidle")
+    _keep(page, "looks", width=720)
 
 
 def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
