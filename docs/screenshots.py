@@ -120,13 +120,13 @@ def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
 
 def _restyle(page: Page, pk: int) -> None:
     """Design a print and see it on the product; then the form, with a print and a style ticked."""
-    page.goto("/dashboard/variants/prints/design/?kind=floral&seed=3&count=3")
+    page.goto(f"/dashboard/variants/prints/design/?kind=floral&seed=3&count=3&product={pk}")
     page.wait_for_selector("[data-gan-designer]:not([aria-busy]) [data-gan-status]:not(:empty)")
     page.get_by_role("radio", name="Floral tile 2").check(force=True)
     page.locator("[data-gan-place] > summary").click()
     page.locator("[data-gan-place] label", has_text="Harbour T-shirt").first.click()
     page.wait_for_selector("[data-gan-place] [data-gan-look-picture][src^='blob:']")
-    _keep(page, "designer")
+    _keep(page, "designer", width=720)
 
     page.goto(f"/dashboard/variants/products/{pk}/")
     for name in ("Prints", "Styles"):
@@ -134,7 +134,7 @@ def _restyle(page: Page, pk: int) -> None:
     page.locator("[data-gan-look=print] input[type=checkbox]").first.check(force=True)
     page.get_by_label("Stone wash").check(force=True)
     page.wait_for_load_state("networkidle")
-    _keep(page, "looks", width=720)
+    _keep(page, "looks", page.locator("#gan_looks + .card"), width=640)
 
 
 def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
@@ -144,6 +144,7 @@ def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
     # A window as high as the page: what sticks to its foot would else lie across the middle.
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({**WINDOW, "height": height})
+    page.evaluate("scrollTo(0, 0)")
     data = (part or page).screenshot()
     page.set_viewport_size(WINDOW)
     with Image.open(io.BytesIO(data)) as picture:
