@@ -191,9 +191,9 @@ def _mechanics(printer: Printer) -> Table:
 
 def _roll_error(printer: Printer, kind: str, seed: int) -> float:
     """Mean difference of shares of states, in levels."""
-    layout, way, style = drawn(Design(kind, seed, angle=17.0 * seed))
+    layout, *rest = drawn(Design(kind, seed, angle=17.0 * seed))
     still, moved = (
-        _softmax(printer.logits(each, way, style)) for each in (layout, rolled(layout, 1, 2))
+        _softmax(printer.logits(each, *rest)) for each in (layout, rolled(layout, 1, 2))
     )
     step = SIDE // NODES
     return 255 * float(np.abs(moved - np.roll(still, (2 * step, step), (1, 2))).mean())

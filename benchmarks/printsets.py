@@ -56,7 +56,7 @@ def designs(printer: Printer, count: int) -> Prints:
         down, across = random.integers(TILE, size=2)
         piece = np.roll(levels, (-down, -across), (0, 1))[:WINDOW, :WINDOW, 1:]
         pictures.append(piece / np.float32(255))
-        layout, way, _ = drawn(design)
+        layout, way, *_ = drawn(design)
         codes.append(code_of(way, layout, design.contrast))
     return _prints(pictures, codes)
 

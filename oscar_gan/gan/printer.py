@@ -14,14 +14,29 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, leaky_relu
 
-from oscar_gan.inference.layout import KINDS, MOODS, NODES, NOISES, PLANES, grid
-from oscar_gan.inference.printer import SIDE, STYLE
+from oscar_gan.inference.layout import (
+    ACROSS,
+    CORNERS,
+    DOWN,
+    KINDS,
+    MIDDLES,
+    MOODS,
+    NODES,
+    NOISES,
+    PLANES,
+    grid,
+)  # fmt: skip
+from oscar_gan.inference.printer import MODES, SIDE, STYLE
 from oscar_gan.inference.ways import KIND_OF, WAYS
 
 from .inks import STATES, WEIGHTS
 
 TRUNK = 4 * NODES
 """Nodes per side of the trunk's answer."""
+STEPS = 256
+"""Of a remembered style, to one."""
+SHARPNESS = 8.0
+"""Of a stylist's bins of phase: about a twelfth of a turn."""
 
 
 class Printer(nn.Module):
@@ -54,6 +69,9 @@ class Printer(nn.Module):
         for part in (self.tuner, self.trunk):
             part.apply(awoken)
         self.register_buffer("kind_of", torch.from_numpy(KIND_OF))
+        # Whole numbers, in steps of 1 / STEPS: averaged weights take them over as they are.
+        self.register_buffer("modes", torch.zeros(len(WAYS), MODES, 2 * STYLE, dtype=torch.int16))
+        self.register_buffer("met", torch.zeros(len(WAYS), dtype=torch.int64))
         for tune in self.tunes:
             nn.init.normal_(tune.weight, 0, 0.15)
             nn.init.zeros_(tune.bias)
@@ -77,6 +95,25 @@ class Printer(nn.Module):
         for layer, tune in zip(self.middle, tunes[3:], strict=True):
             x = (x + self._bent(layer(x, kind), tune)) * 0.7
         return self.last(x, kind).view(count, STATES, height, width)
+
+    @torch.no_grad()
+    def remember(self, ways: Tensor, mean: Tensor, log_variance: Tensor) -> None:
+        """Keep the styles (N, STYLE) of prints of ways (N,), the last `MODES` of each way."""
+        found = (torch.cat([mean, log_variance], 1) * STEPS).round().clamp(-(2**15), 2**15 - 1)
+        for way, style in zip(ways.tolist(), found.to(torch.int16), strict=True):
+            self.modes[way, self.met[way] % MODES] = style
+            self.met[way] += 1
+
+    def styled(self, way: Tensor, mode: Tensor, draws: Tensor) -> Tensor:
+        """Styles (N, STYLE) about the remembered ones, for shares of ways and modes.
+
+        A mixture of posteriors as the prior (Tomczak and Welling 2018): between the styles that
+        prints have there are some that none has, where a printer could not decide. Before
+        anything is remembered, draws are styles.
+        """
+        known = torch.einsum("nw,nm,wms->ns", way, mode, self.modes.float() / STEPS)
+        mean, log_variance = known.chunk(2, dim=1)
+        return mean + (0.5 * log_variance).exp() * draws
 
     def _grown(self, noise: Tensor, tune: Tensor) -> Tensor:
         x = leaky_relu(circular(self.trunk[0], noise) * (1 + tune[..., None, None]), 0.2)
@@ -110,7 +147,8 @@ def awoken(layer: nn.Module) -> None:
     """Give a layer He's weights: PyTorch's own let the signal fade, and nothing listens to it."""
     if isinstance(layer, (nn.Conv2d, nn.Linear)):
         nn.init.kaiming_normal_(layer.weight, 0.2)
-        nn.init.zeros_(layer.bias)
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
 
 
 def circular(layer: nn.Conv2d, x: Tensor) -> Tensor:
@@ -134,6 +172,7 @@ class ServedPrinter(nn.Module):
         "noise": (NOISES, NODES, NODES),
         "way": (len(WAYS),),
         "mood": (MOODS,),
+        "mode": (MODES,),
         "style": (STYLE,),
     }
     outputs: ClassVar = ("logits",)
@@ -144,10 +183,18 @@ class ServedPrinter(nn.Module):
         self.register_buffer("reading", torch.from_numpy(reading(grid(SIDE))))
 
     def forward(
-        self, planes: Tensor, noise: Tensor, way: Tensor, mood: Tensor, style: Tensor
+        self,
+        planes: Tensor,
+        noise: Tensor,
+        way: Tensor,
+        mood: Tensor,
+        mode: Tensor,
+        style: Tensor,
     ) -> tuple[Tensor]:
         where = self.reading[None]
-        way = way / way.sum(1, keepdim=True).clamp_min(1e-6)  # shares, whatever is given
+        # Shares, whatever is given.
+        way, mode = (part / part.sum(1, keepdim=True).clamp_min(1e-6) for part in (way, mode))
+        style = self.printer.styled(way, mode, style)
         return (self.printer(planes, noise, where, where, way, mood, style),)
 
 
@@ -163,25 +210,42 @@ def reading(places: NDArray[np.floating]) -> NDArray[np.float32]:
 
 
 class Stylist(nn.Module):
-    """Reads the style (mean and log-variance) off a print, so that it can be drawn again."""
+    """Reads the style (mean and log-variance) off a print whose layout is known.
 
-    def __init__(self, widths: tuple[int, ...] = (24, 32, 64, 96, 128)) -> None:
+    It folds the print up onto its lattice: how much of each ink lies at each phase of either wave,
+    at each distance from a motif's middle, and along with every plane that the printer sees.
+    """
+
+    def __init__(self, phases: int = 12, rings: int = 8, width: int = 160) -> None:
         super().__init__()
-        layers, given = [], 3
-        for width in widths:
-            layers += [nn.Conv2d(given, width, 3, 2, padding=1), nn.LeakyReLU(0.2)]
-            given = width
-        self.body = nn.Sequential(*layers[:-1])
+        turns = 2 * torch.pi * torch.arange(phases) / phases
+        self.register_buffer("turns", torch.stack([turns.cos(), turns.sin()], 1))
+        self.register_buffer("radii", torch.linspace(0.08, 1.2, rings))
+        seen = 3 * (PLANES + 2 * phases + 2 * rings + 1)
         self.verdict = nn.Sequential(
-            nn.Linear(given + len(WAYS), 96), nn.LeakyReLU(0.2), nn.Linear(96, 2 * STYLE)
+            nn.Linear(seen + len(WAYS), width),
+            nn.LeakyReLU(0.2),
+            nn.Linear(width, width),
+            nn.LeakyReLU(0.2),
+            nn.Linear(width, 2 * STYLE),
         )
         self.apply(awoken)
         with torch.no_grad():  # sure of itself at first, or the printer would not listen
             self.verdict[-1].weight[STYLE:] = 0
             self.verdict[-1].bias[STYLE:] = -4
 
-    def forward(self, prints: Tensor, way: Tensor) -> tuple[Tensor, Tensor]:
-        """Means and log-variances (N, STYLE) from inks (N, 3, h, w)."""
-        seen = leaky_relu(self.body(prints - 0.3), 0.2).mean((2, 3))
-        mean, log_variance = self.verdict(torch.cat([seen, way], 1)).chunk(2, dim=1)
+    def forward(self, prints: Tensor, planes: Tensor, way: Tensor) -> tuple[Tensor, Tensor]:
+        """Means and log-variances (N, STYLE) from inks (N, 3, h, w) and planes alike."""
+        planes = planes.flatten(2)
+        folds = [planes, torch.ones_like(planes[:, :1])]
+        for first in (ACROSS, DOWN):
+            angles = self.turns @ planes[:, first : first + 2]
+            folds.append((SHARPNESS * (angles - 1)).exp())
+        for first in (MIDDLES, CORNERS):
+            gaps = planes[:, first + 2 : first + 3] - self.radii[:, None]
+            folds.append((-(gaps / 0.1).square()).exp())
+        places = torch.cat(folds, 1)
+        share = places @ prints.flatten(2).mT / places.abs().mean(2, keepdim=True).clamp_min(1e-3)
+        told = torch.cat([4 * share.flatten(1) / planes.shape[2], way], 1)
+        mean, log_variance = self.verdict(told).chunk(2, dim=1)
         return mean, log_variance.clamp(-8, 2)

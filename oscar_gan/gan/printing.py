@@ -14,6 +14,7 @@ import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
 from oscar_gan.inference.layout import KINDS, Array, Layout, Maps, grid, mood_of, scale_of
 from oscar_gan.inference.ways import WAYS, one_way
@@ -25,7 +26,7 @@ from .networks import Discriminator
 from .options import option
 from .patterns import Patterns, open_patterns
 from .pictures import contact_sheet
-from .printer import STYLE, Printer, ServedPrinter, Stylist, inked, reading
+from .printer import MODES, STYLE, Printer, ServedPrinter, Stylist, awoken, inked, reading
 from .training import Study
 
 LOWEST_CONTRAST = 0.3
@@ -89,17 +90,24 @@ class PrinterLesson:
             self.networks["stylist"] = Stylist()
         self.judges = nn.ModuleDict()
         if settings.judged:
-            self.judges["print"] = Discriminator((16, 32, 64, 96), CODES, len(WAYS))
+            self.judges["print"] = judge = Discriminator((16, 32, 64, 96), CODES, len(WAYS))
+            for layer in (judge.stem, *judge.blocks):
+                layer.apply(awoken)
+            for block in judge.blocks:  # linear at first, as before
+                nn.init.zeros_(block.second.weight)
 
     def study(self, batch: PrintBatch, step: int) -> Study:
         """Draw the pieces again, and new designs for the judge."""
         report, printer = {}, self.networks["printer"]
         if self.settings.taught:
-            mean, log_variance = self.networks["stylist"](drawn(batch.states), batch.way)
+            mean, log_variance = self.networks["stylist"](
+                drawn(batch.states), batch.planes, batch.way
+            )
             style = mean + (0.5 * log_variance).exp() * torch.randn_like(mean)
             report["drawn again"] = self.settings.taught * misdrawn(
                 printer(*batch.where, style), batch.states
             )
+            printer.remember(batch.way.argmax(1), mean, log_variance)
             divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean(0)
             # What is free keeps the printer from learning to do without any style.
             told = (divergence - FREE).clamp_min(0).sum()
@@ -107,7 +115,7 @@ class PrinterLesson:
         if not self.settings.judged:
             return Study(report)
         count = self.settings.judged
-        style = torch.randn(count, STYLE, device=batch.way.device)
+        style = new_styles(printer, batch.way[:count])
         code, known = batch.code[:count], batch.known[:count]
         logits = printer(*(part[:count] for part in batch.where), style)
         pair = batch.reals[:count], inked(logits, code[:, len(WAYS) + 1])
@@ -121,11 +129,12 @@ class PrinterLesson:
     def samples(self, networks: nn.ModuleDict, corpus: Patterns) -> NDArray[np.uint8]:
         """Fixed layouts: the invention, drawn again if taught to, and two new designs."""
         batch = _fixed(corpus, 36)
-        styles = torch.randn(2, 36, STYLE, generator=torch.Generator().manual_seed(0))
+        torch.manual_seed(VALIDATION_SEED)
+        styles = [new_styles(networks["printer"], batch.way) for _ in range(2)]
         full = torch.ones(36)
         columns = [drawn(batch.states)]
         if "stylist" in networks:
-            mean, _ = networks["stylist"](columns[0], batch.way)
+            mean, _ = networks["stylist"](columns[0], batch.planes, batch.way)
             columns.append(inked(networks["printer"](*batch.where, mean), full))
         columns += [inked(networks["printer"](*batch.where, style), full) for style in styles]
         return contact_sheet(*(1 - column for column in columns))
@@ -138,7 +147,7 @@ class PrinterLesson:
         right = []
         for step in range(1, 5):
             batch = _fixed(corpus, 24, step)
-            mean, _ = networks["stylist"](drawn(batch.states), batch.way)
+            mean, _ = networks["stylist"](drawn(batch.states), batch.planes, batch.way)
             found = networks["printer"](*batch.where, mean).argmax(1, keepdim=True)
             right.append(float((found == batch.states).float().mean()))
         return {"right": float(np.mean(right))}
@@ -146,6 +155,13 @@ class PrinterLesson:
     def served(self, networks: nn.ModuleDict) -> ServedPrinter:
         """The network as it is exported."""
         return ServedPrinter(networks["printer"])
+
+
+def new_styles(printer: Printer, way: Tensor) -> Tensor:
+    """Styles (N, STYLE) of prints that nobody drew, of ways (N, WAYS)."""
+    modes = torch.randint(MODES, (len(way),), device=way.device)
+    draws = torch.randn(len(way), STYLE, device=way.device)
+    return printer.styled(way, one_hot(modes, MODES).to(way), draws)
 
 
 def drawn(states: Tensor) -> Tensor:

@@ -240,7 +240,12 @@ class Maps:
         return np.stack(planes).astype(np.float32)
 
 
-PLANES = 4 * len(HARMONICS) + 8 + 2 * (6 + len(PETALS)) + FIELDS + 2
+ACROSS, DOWN = 0, 2 * len(HARMONICS)
+"""Places among the planes of the cosine and sine of either wave."""
+MIDDLES = 4 * len(HARMONICS) + 8
+"""Place of the motifs in the middles of cells: across, down, distance and so on."""
+CORNERS = MIDDLES + 6 + len(PETALS)
+PLANES = CORNERS + 6 + len(PETALS) + FIELDS + 2
 
 
 def triangle(phase: Array) -> Array:

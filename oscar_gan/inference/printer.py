@@ -25,11 +25,19 @@ SIDE = 256
 LEARNT = 128
 """Pixels per side of a tile at which it learnt how soft edges are."""
 STYLE = 16
+"""Normal draws of a design's style."""
+MODES = 32
+"""Remembered styles of each way, about one of which a design's own is drawn."""
 INKS = (2, 4)
 """Fewest and most inks."""
 SIDES = (16, 4096)
 """Smallest and largest side of a tile in pixels."""
 LOWEST_CONTRAST = 0.1
+SHARPER = 1.5
+"""How much harder edges are than learnt, so that what is half decided is decided."""
+DOUBLED_UP_TO = 512
+STRIP = 128
+"""Rows worked on at a time."""
 MOST_STRAYS = 64
 SEEDS = 2**63
 """Seeds are below this."""
@@ -105,11 +113,11 @@ class Printer:
         shares = _shares(self.logits(*drawn(design)), side)
         for ink in range(3, inks - 1, -1):
             _give_up(shares, ink)
-        shares[1:inks] *= design.contrast
-        shares[0] = 1 - shares[1:inks].sum(0)
+        shares[1:inks] *= np.float32(design.contrast)
+        shares[0] = np.maximum(1 - shares[1:inks].sum(0), 0)
         return _levels(shares[:inks])
 
-    def logits(self, layout: Layout, way: str, style: Array) -> Array:
+    def logits(self, layout: Layout, way: str, mode: int, style: Array) -> Array:
         """Logits (10, 256, 256) of the states: four inks, then even mixtures of two."""
         session = open_session(self.path, digest=self.digest, device=self._device)
         where = grid(SIDE)
@@ -118,6 +126,7 @@ class Printer:
             "noise": layout.noise,
             "way": one_way(way),
             "mood": np.array(mood_of(layout), np.float32),
+            "mode": np.eye(MODES, dtype=np.float32)[mode],
             "style": style,
         }
         (logits,) = session.run(["logits"], {name: part[None] for name, part in inputs.items()})
@@ -130,36 +139,37 @@ def open_printer(*, device: str = "auto") -> Printer:
     return Printer(path, digest=digest, device=device)
 
 
-def drawn(design: Design) -> tuple[Layout, str, Array]:
-    """The layout, the way and the style (16,) that a design is drawn from."""
+def drawn(design: Design) -> tuple[Layout, str, int, Array]:
+    """The layout, the way, the number of the remembered style and the draws (16,) about it."""
     random = np.random.default_rng([TAG, KINDS.index(design.kind), design.seed])
-    choice, style = random.random(), random.standard_normal(STYLE, np.float32)
+    choice, mode = random.random(), int(random.integers(MODES))
+    style = random.standard_normal(STYLE, np.float32)
     layout = draw_layout(random, design.kind, scale=design.scale, angle=design.angle)
     ways = fitting(design.kind, layout)
     for stray in design.strays:
         random = np.random.default_rng([STRAY, stray])
         layout, style = stepped(layout, random), turned(style, random)
-    return layout, ways[int(choice * len(ways))], style
+    return layout, ways[int(choice * len(ways))], mode, style
 
 
 def _shares(logits: Array, side: int) -> Array:
     """Shares (4, side, side) of the inks from logits (10, 256, 256).
 
     Logits are enlarged smoothly and then decided sharply, as with a field of distances: edges are
-    about a pixel wide at any size.
+    about a pixel wide at any size. Small tiles are drawn at twice their size, then reduced.
     """
-    drawn_at = max(side, SIDE)
+    drawn_at = side if side > DOUBLED_UP_TO else max(2 * side, SIDE)
     enlarge = _cubic(drawn_at)
     weights = np.concatenate([np.eye(4), _mixtures()]).astype(np.float32)
-    sharpness = np.float32(drawn_at / LEARNT)
+    sharpness = np.float32(SHARPER * drawn_at / LEARNT)
     shares = np.empty((4, drawn_at, drawn_at), np.float32)
     across = logits @ enlarge.T
-    for top in range(0, drawn_at, 128):  # in strips: ten states of a large tile are many bytes
-        strip = enlarge[top : top + 128] @ across
+    for top in range(0, drawn_at, STRIP):  # in strips: ten states of a large tile are many bytes
+        strip = enlarge[top : top + STRIP] @ across
         strip -= strip.max(0)
         np.exp(strip * sharpness, out=strip)
         strip /= strip.sum(0)
-        shares[:, top : top + 128] = np.einsum("shw,sk->khw", strip, weights, optimize=True)
+        shares[:, top : top + STRIP] = np.einsum("shw,sk->khw", strip, weights, optimize=True)
     return _reduced(shares, side) if side < drawn_at else shares
 
 
@@ -183,10 +193,11 @@ def _cubic(side: int) -> Array:
 
 def _reduced(shares: Array, side: int) -> Array:
     """Means over the pixels of a smaller tile."""
-    fine = np.linspace(0, SIDE, side + 1)
-    ends = np.clip(np.arange(1, SIDE + 1), None, fine[1:, None])
-    starts = np.clip(np.arange(SIDE), fine[:-1, None], None)
-    means = np.clip(ends - starts, 0, None).astype(np.float32) * np.float32(side / SIDE)
+    fine = shares.shape[1]
+    edges = np.linspace(0, fine, side + 1)
+    ends = np.minimum(np.arange(1, fine + 1), edges[1:, None])
+    starts = np.maximum(np.arange(fine), edges[:-1, None])
+    means = (np.clip(ends - starts, 0, None) * side / fine).astype(np.float32)
     return means @ shares @ means.T
 
 
@@ -201,8 +212,15 @@ def _give_up(shares: Array, ink: int) -> None:
 
 
 def _levels(shares: Array) -> NDArray[np.uint8]:
-    """Levels (h, w, inks) that add up to 255 at each pixel."""
-    edges = np.rint(255 * np.cumsum(shares, axis=0)).clip(0, 255)
-    edges[-1] = 255
-    levels = np.diff(edges, axis=0, prepend=0).clip(0, 255)
-    return np.ascontiguousarray(levels.transpose(1, 2, 0)).astype(np.uint8)
+    """Levels (h, w, inks) of shares (inks, h, w) that add up to 255 at each pixel."""
+    inks, height, width = shares.shape
+    levels = np.empty((height, width, inks), np.uint8)
+    for top in range(0, height, STRIP):
+        below = 0.0
+        total = np.zeros((min(STRIP, height - top), width), np.float32)
+        for ink in range(inks):
+            total += 255 * shares[ink, top : top + STRIP]
+            upto = np.rint(total) if ink < inks - 1 else 255.0
+            levels[top : top + STRIP, :, ink] = upto - below
+            below = upto
+    return levels

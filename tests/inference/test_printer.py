@@ -42,7 +42,7 @@ def border_step(levels):
 def test_the_printer_keeps_its_contract(printer):
     session = open_session(printer.path, digest=printer.digest)
     assert [value.name for value in session.get_inputs()] == [
-        "planes", "noise", "way", "mood", "style",
+        "planes", "noise", "way", "mood", "mode", "style",
     ]  # fmt: skip
     assert [value.name for value in session.get_outputs()] == ["logits"]
     metadata = session.get_modelmeta().custom_metadata_map
@@ -62,9 +62,9 @@ def test_weights_add_up_and_the_border_is_no_edge(printer, design, side, inks):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rolling_what_it_is_drawn_from_rolls_the_tile(printer, kind):
-    layout, way, style = drawn(Design(kind, seed=5, angle=30))
-    still = printer.logits(layout, way, style)
-    moved = printer.logits(rolled(layout, 2, 1), way, style)
+    layout, *rest = drawn(Design(kind, seed=5, angle=30))
+    still = printer.logits(layout, *rest)
+    moved = printer.logits(rolled(layout, 2, 1), *rest)
     step = SIDE // NODES
     gap = np.abs(moved - np.roll(still, (step, 2 * step), (1, 2)))
     assert np.quantile(gap, 0.999) < 0.02
