@@ -144,7 +144,7 @@ class StyleForm(forms.Form):
                 max_value=slider.high,
                 initial=slider.default,
                 label=slider_name(slider),
-                widget=RangeInput(attrs={"step": (slider.high - slider.low) / 100}),
+                widget=RangeInput(attrs={"step": 1 if slider.high - slider.low > 10 else 0.01}),
             )
         if may_keep:
             self.fields["keep"] = forms.CharField(

@@ -15,7 +15,7 @@ from ..models import Matte
 from . import mattes
 from .canvases import canvas
 
-SIDE = 640
+SIDE = 512
 """Longest side of a preview in pixels: enough to judge, and made in a moment."""
 
 

@@ -53,8 +53,10 @@ def work() -> None:
 
 def print_tiles(page) -> None:
     """Print the sheet that the page is about to ask for, and wait until it shows it."""
-    for _attempt in range(200):
-        if PrintSheet.objects.filter(status="queued").exists():
+    for _attempt in range(400):
+        # Only once the page has its answer: the shop's threads share this test's connection.
+        asked = PrintSheet.objects.filter(status="queued").values_list("pk", flat=True)
+        if page.locator("[name=sheet]").first.input_value() in map(str, asked):
             break
         page.wait_for_timeout(50)
     work()

@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
+from oscar_gan.gan_dashboard.look_forms import StyleForm
+from oscar_gan.imaging.styles import STYLES
 from oscar_gan.models import GenerationRequest, Style, VariantImage
 from oscar_gan.services import mattes
 from tests import factories
@@ -106,6 +108,14 @@ class TestStyles:
         style = VariantImage.objects.get().recipe["style"]
         assert (style["name"], style["colours"], style["seed"]) == ("stone-wash", ["#1F2A44"], 3)
         assert style["sliders"]["amount"] == 0.7
+
+    def test_sliders_that_nobody_moves_stand_exactly_where_the_style_has_them(self):
+        for style in STYLES.values():
+            form = StyleForm(style=style)
+            for slider in style.sliders:
+                step = form.fields[slider.name].widget.attrs["step"]
+                steps = (slider.default - slider.low) / step
+                assert abs(steps - round(steps)) < 1e-9, (style.name, slider.name)
 
     def test_several_are_several_pictures(self, choose):
         choose(**{"style-faded-wanted": "on", "style-pastel-wanted": "on", "more": "#123456"})
