@@ -19,7 +19,6 @@ NEUTRAL = 0.03
 """Chroma (OKLab) up to which a colour has none to strengthen."""
 FLAT = 0.09
 """Range of lightness of a material from which it shows light that could shine."""
-SIDE = 400
 Rule = Callable[[Array], Array]
 
 
