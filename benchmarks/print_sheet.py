@@ -29,8 +29,8 @@ PALETTES = (
     ("#F7F3E9", "#3A5A40", "#A3B18A", "#BC6C25"),
     ("#1B1B1E", "#FBFFFE", "#96031A", "#FAA916"),
 )
-SIDE, GAP = 132, 6
-SAMPLES = 10
+SIDE, GAP = 100, 5
+SAMPLES = 8
 """Designs a row; two rows a kind."""
 SCALES = (0.35, 0.5, 0.65, 0.8)
 STEPS = 7
@@ -49,7 +49,7 @@ def main() -> int:
         ("prints-codes", _traversals(), STEPS),
     ):
         sheet = _sheet([_picture(printer, *each) for each in designs], columns)
-        sheet.save(options.output / f"{name}.jpg", quality=82, optimize=True)
+        sheet.save(options.output / f"{name}.jpg", quality=62, optimize=True)
     return 0
 
 

@@ -16,7 +16,7 @@ from oscar_gan.errors import OscarGanError
 from .analyser import read_manifest
 from .layout import KINDS, Array, Layout, Maps, draw_layout, grid, mood_of, stepped, turned
 from .onnx import open_session
-from .ways import fitting, one_way
+from .ways import offered, one_way
 
 __all__ = ["KINDS", "Design", "InvalidDesign", "Printer", "check_design", "open_printer"]
 
@@ -43,6 +43,8 @@ SEEDS = 2**63
 """Seeds are below this."""
 PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 """Inks of the mixed states, which follow the four pure ones."""
+BOLD = 0.5
+"""Share of the steps that take up another remembered style of the same way, too."""
 TAG, STRAY = 4, 44
 """Which keep the draws of designs and of steps apart."""
 
@@ -145,10 +147,12 @@ def drawn(design: Design) -> tuple[Layout, str, int, Array]:
     choice, mode = random.random(), int(random.integers(MODES))
     style = random.standard_normal(STYLE, np.float32)
     layout = draw_layout(random, design.kind, scale=design.scale, angle=design.angle)
-    ways = fitting(design.kind, layout)
+    ways = offered(design.kind, layout)
     for stray in design.strays:
         random = np.random.default_rng([STRAY, stray])
+        bold, other = random.random() < BOLD, int(random.integers(MODES))
         layout, style = stepped(layout, random), turned(style, random)
+        mode = other if bold else mode
     return layout, ways[int(choice * len(ways))], mode, style
 
 

@@ -32,6 +32,11 @@ GEOMETRY = (
 SHARDS = ("terrazzo", "memphis")
 """Only where motifs stray."""
 
+WITHHELD = (
+    "tartan", "grille", "marble", "diamonds", "scallops", "herringbone", "basket",
+)  # fmt: skip
+"""Taught, but not drawn well enough to be sold: no design chooses them."""
+
 _BY_KIND = {
     "stripe": STRIPES,
     "check": CHECKS,
@@ -54,6 +59,11 @@ def fitting(kind: str, layout: Layout) -> tuple[str, ...]:
     if kind == "geometric":
         return SHARDS if layout.jitter else GEOMETRY
     return _BY_KIND[kind]
+
+
+def offered(kind: str, layout: Layout) -> tuple[str, ...]:
+    """Those of the fitting ways that are good enough to be sold."""
+    return tuple(way for way in fitting(kind, layout) if way not in WITHHELD)
 
 
 def one_way(name: str) -> NDArray[np.float32]:

@@ -37,6 +37,8 @@ TILES = 8
 SIDE = 512
 """Side of a tile in pixels: what is chosen here is what is printed."""
 MAX_SEED = 999_999
+FIRST_SEED = 1
+"""Of the sheet that everybody sees first, so that it is there already."""
 MAX_STRAYS = 16
 """Steps a design may be away from its first noise."""
 FOLDER = "tiles"
@@ -49,7 +51,7 @@ class Wish:
     """What a sheet shall show: one kind or, without one, each in turn; or children of a tile."""
 
     kind: str = ""
-    seed: int = 1
+    seed: int = FIRST_SEED
     scale: float = Design("stripe").scale
     contrast: float = Design("stripe").contrast
     angle: float = Design("stripe").angle

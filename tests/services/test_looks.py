@@ -23,6 +23,7 @@ from oscar_gan.services import (
     review,
 )
 from oscar_gan.services.colours import look_target
+from oscar_gan.services.selection import Selection
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +228,9 @@ class TestPublishing:
         variant = run(ask_look(looks.print_look(stripe))).variants.get()
         review.approve(variant=variant, reviewer=staff)
         publishing.publish(variant=variant, scope="gallery", published_by=staff)
-        assert planning._published_colours(source.product) == frozenset()
+        chosen = Selection(products=(source.product.pk,), colours=(stripe.inks[0],))
+        (item,) = planning.plan(selection=chosen)
+        assert [target.label for target in item.targets] == [stripe.inks[0]]
 
 
 def test_captions_name_product_and_look(product):

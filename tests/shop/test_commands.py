@@ -44,7 +44,7 @@ def test_the_catalogue_is_loaded_once(photos, capsys):
     call_command("load_demo_catalogue", photos=photos)
     said = capsys.readouterr().out
     assert "Added 0 of 8 products" in said
-    assert "Added 0 of 5 prints" in said
+    assert "Added 0 of 6 prints" in said
     assert [model.objects.count() for model in models] == counts
 
 

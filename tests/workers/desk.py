@@ -69,8 +69,8 @@ def look(request: str) -> dict:
     }
 
 
-def ask_sheet(seed: int, user: str = "designer") -> str:
-    """Ask for a sheet of tiles; returns its id."""
+def ask_sheet(user: str = "designer") -> str:
+    """Ask for a sheet of tiles that nobody asked for before; returns its id."""
     from django.contrib.auth import get_user_model
 
     from oscar_gan.services import sheets
@@ -78,7 +78,7 @@ def ask_sheet(seed: int, user: str = "designer") -> str:
     asking, _created = get_user_model().objects.get_or_create(
         username=user, defaults={"is_staff": True, "is_superuser": True}
     )
-    wish = sheets.Wish(seed=seed)
+    wish = sheets.Wish(seed=uuid.uuid4().int % 2**31)
     return str(sheets.request_sheet(wish=wish, inks=3, requested_by=asking).pk)
 
 

@@ -98,13 +98,13 @@ def wait_for_sheet(shop, sheet: str) -> dict:
 
 
 def test_a_sheet_of_tiles_is_printed(shop):
-    sheet = shop.call("ask_sheet", seed=1)
+    sheet = shop.call("ask_sheet")
     assert wait_for_sheet(shop, sheet) == {"status": "done", "attempts": 1, "tiles": 8}
 
 
 def test_a_worker_killed_over_a_sheet_costs_one_attempt(shop):
     shop.hold()
-    sheet = shop.call("ask_sheet", seed=2)
+    sheet = shop.call("ask_sheet")
     shop.kill(shop.worker_of(shop.wait_until_started()))
     shop.let_go()
 
@@ -113,7 +113,7 @@ def test_a_worker_killed_over_a_sheet_costs_one_attempt(shop):
 
 def test_a_sheet_whose_message_was_lost_is_sent_again(shop):
     shop.hold()
-    sheets = [shop.call("ask_sheet", seed=seed, user=f"designer {seed}") for seed in (3, 4, 5)]
+    sheets = [shop.call("ask_sheet", user=f"designer {number}") for number in range(3)]
     shop.wait_until_started()
     shop.call("lose_messages")
     shop.let_go()
