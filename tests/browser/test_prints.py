@@ -13,6 +13,8 @@ from oscar_gan.services import generation, requests, sheets
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PRINTED: set[str] = set()
+"""Sheets that were printed already, by any of these tests."""
 ALL_READY = f"{sheets.TILES} tiles are ready."
 WIDTH = "Width of one tile (per cent of the product's width)"
 PIXELS = """async ([url, count, inks]) => {
@@ -52,13 +54,18 @@ def work() -> None:
 
 
 def print_tiles(page) -> None:
-    """Print the sheet that the page is about to ask for, and wait until it shows it."""
-    for _attempt in range(400):
-        # Only once the page has its answer: the shop's threads share this test's connection.
-        asked = PrintSheet.objects.filter(status="queued").values_list("pk", flat=True)
-        if page.locator("[name=sheet]").first.input_value() in map(str, asked):
-            break
-        page.wait_for_timeout(50)
+    """Print the sheet that the page asks for, and wait until it shows it.
+
+    Only once the page has its answer: the shop's threads share this test's database.
+    """
+    page.wait_for_function(
+        """printed => {
+            const { value } = document.querySelector("[data-gan-designer]").elements.sheet;
+            return value && !printed.includes(value);
+        }""",
+        arg=list(PRINTED),
+    )
+    PRINTED.add(page.locator("[name=sheet]").first.input_value())
     work()
     expect(page.locator("[data-gan-designer]:not([aria-busy])")).to_be_visible()
     expect(page.locator("[data-gan-status]")).to_have_text(ALL_READY)

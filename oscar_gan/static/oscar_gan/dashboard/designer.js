@@ -9,6 +9,7 @@ const GRID_SIDE = 256;
 const REPEAT_SIDE = 512;
 const POLL_MS = 350;
 const POLL_HIDDEN_MS = 3000;
+const LONGEST_MS = 15000;
 const HEX = /^#?[0-9a-f]{6}$/i;
 
 const form = document.querySelector("[data-gan-designer]");
@@ -86,11 +87,11 @@ function prepareDesigner(form) {
         return undefined;
     }
 
-    /** Show a sheet's tiles as they come. */
+    /** Show a sheet's tiles as they come; survives a shop that does not answer for a while. */
     async function follow(url, { kept = null, keepsInks = false, mine = ++turn }) {
         let fresh = true;
-        try {
-            for (;;) {
+        for (let wait = POLL_MS; mine === turn; ) {
+            try {
                 const { data } = await request(url);
                 if (mine !== turn) return;
                 if (fresh) empty(data);
@@ -102,10 +103,12 @@ function prepareDesigner(form) {
                     keepsInks = false;
                 }
                 if (data.finished) return stop(data.problem || data.summary);
-                await sleep(document.hidden ? POLL_HIDDEN_MS : POLL_MS);
+                wait = POLL_MS;
+            } catch {
+                say(form.dataset.unreachable);
+                wait = Math.min(wait * 2, LONGEST_MS);
             }
-        } catch {
-            if (mine === turn) stop(form.dataset.unreachable);
+            await sleep(document.hidden ? POLL_HIDDEN_MS : wait);
         }
     }
 
