@@ -14,6 +14,7 @@ from oscar_gan.gan.metrics.classifier import Classifier, Settings, teach
 from oscar_gan.gan.networks import Discriminator
 from oscar_gan.gan.objectives import reading_error
 from oscar_gan.gan.patterns import Patterns
+from oscar_gan.gan.printer import awoken
 from oscar_gan.gan.printing import CODES, LOWEST_CONTRAST, code_of
 from oscar_gan.inference.layout import KINDS
 from oscar_gan.inference.printer import Design, Printer, drawn
@@ -94,6 +95,8 @@ def taught_reader(prints: Prints, steps: int) -> Discriminator:
     """A reader of the codes, taught by real prints alone."""
     torch.manual_seed(8)
     reader = Discriminator((16, 32, 64, 96), CODES, len(WAYS))
+    for layer in (reader.stem, *reader.blocks):
+        layer.apply(awoken)
     optimiser = Adam(reader.parameters(), 2e-3)
     random = np.random.default_rng(8)
     for step in range(steps):
