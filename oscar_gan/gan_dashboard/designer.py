@@ -15,7 +15,7 @@ from ..errors import InvalidColour
 from ..imaging.colour import parse_hex, to_hex
 from ..inference import printer
 from ..models import PrintSheet
-from ..services import palettes, sheets
+from ..services import palettes, wishes
 from ..services.look_names import kind_name
 
 DEFAULT_INKS = 3
@@ -25,7 +25,7 @@ DEFAULT_INKS = 3
 class DesignerState:
     """The sheet on show, the tile chosen on it, its inks, and the codes for the next sheet."""
 
-    wish: sheets.Wish = sheets.Wish()
+    wish: wishes.Wish = wishes.Wish()
     count: int = DEFAULT_INKS
     sheet: str = ""
     tile: int = 0
@@ -39,11 +39,11 @@ class DesignerState:
     @classmethod
     def read(cls, given: QueryDict) -> DesignerState:
         """Take what makes sense and leave the rest at its default: addresses get mangled."""
-        default = sheets.Wish()
+        default = wishes.Wish()
         kind = given.get("kind", "")
-        wish = sheets.Wish(
+        wish = wishes.Wish(
             kind=kind if kind in printer.KINDS else "",
-            seed=_whole(given.get("seed"), 0, sheets.MAX_SEED, default.seed),
+            seed=_whole(given.get("seed"), 0, wishes.MAX_SEED, default.seed),
             **{
                 name: _number(given.get(name), *CODES[name], getattr(default, name))
                 for name in CODES
@@ -53,19 +53,19 @@ class DesignerState:
             wish=wish,
             count=_whole(given.get("count"), *printer.INKS, DEFAULT_INKS),
             sheet=given.get("sheet", "")[:36],
-            tile=_whole(given.get("tile"), 0, sheets.TILES - 1, 0),
+            tile=_whole(given.get("tile"), 0, wishes.TILES - 1, 0),
             lock=bool(given.get("lock")),
             inks=read_inks(given),
-            inks_of=_whole(given.get("inks_of"), 0, sheets.TILES - 1, None),
+            inks_of=_whole(given.get("inks_of"), 0, wishes.TILES - 1, None),
             source=_whole(given.get("source"), 1, 2**63 - 1, None),
             q=given.get("q", "")[:100],
         )
 
     def of_sheet(self, sheet: PrintSheet) -> DesignerState:
         """The same place with the codes that `sheet` was asked for."""
-        wish = sheets.Wish(**sheet.wish)
+        wish = wishes.Wish(**sheet.wish)
         if wish.like is not None:
-            parent = sheets.read_design(wish.like)
+            parent = wishes.read_design(wish.like)
             codes = {name: getattr(parent, name) for name in CODES}
             wish = replace(wish, kind=parent.kind, **codes)
         return replace(self, wish=wish, count=sheet.inks, sheet=str(sheet.pk))
@@ -134,7 +134,7 @@ def sheet_json(sheet: PrintSheet) -> dict:
         "count": sheet.inks,
         "url": reverse("oscar_gan:gan-print-designer") + f"?sheet={sheet.pk}",
         "status_url": reverse("oscar_gan:gan-sheet-status", args=[sheet.pk]),
-        "total": sheets.TILES,
+        "total": wishes.TILES,
         "tiles": [tile_json(sheet, tile) for tile in tiles],
         "summary": _summary(len(tiles), finished),
     }

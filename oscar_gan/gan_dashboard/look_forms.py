@@ -1,4 +1,4 @@
-"""Forms for looks: where a print lies, how strong a style is, whose look another photo lends."""
+"""Prints, styles and another product's photo on the generate form."""
 
 from __future__ import annotations
 
@@ -9,182 +9,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .. import models
-from ..errors import OscarGanError
-from ..imaging.placing import Placement, scale_for
-from ..imaging.styles import STYLES, Style
+from ..imaging.styles import STYLES
 from ..models import Print
 from ..services import access, colours, looks
-from ..services.look_names import slider_name, style_help, style_name
-from .colour_fields import ColourListField
+from ..services.look_names import style_name
+from .placement_form import PlacementForm
 from .sources import photos_for
-
-MOST_STYLE_COLOURS = max(style.colours[1] for style in STYLES.values())
-
-
-class RangeInput(forms.NumberInput):
-    """A slider; a script shows its value beside it."""
-
-    input_type = "range"
-
-
-class PlacementForm(forms.Form):
-    """Where a print lies on a product: in per cent and degrees, as people say it."""
-
-    prefix = "place"
-    scale = forms.FloatField(
-        min_value=2,
-        max_value=200,
-        initial=25,
-        required=False,
-        label=_("Width of one tile (per cent of the product's width)"),
-        widget=forms.NumberInput(attrs={"step": "any", "class": "form-control"}),
-    )
-    tile_cm = forms.FloatField(
-        min_value=0.01,
-        required=False,
-        label=_("Width of one tile (cm)"),
-        widget=forms.NumberInput(attrs={"step": "any", "class": "form-control"}),
-    )
-    product_cm = forms.FloatField(
-        min_value=0.01,
-        required=False,
-        label=_("Width of the product (cm)"),
-        widget=forms.NumberInput(attrs={"step": "any", "class": "form-control"}),
-    )
-    rotation = forms.FloatField(
-        min_value=-180,
-        max_value=180,
-        initial=0,
-        required=False,
-        label=_("Turned (degrees)"),
-        widget=RangeInput(attrs={"step": 1}),
-    )
-    x = forms.FloatField(
-        min_value=0,
-        max_value=100,
-        initial=0,
-        required=False,
-        label=_("Moved right (per cent of a tile)"),
-        widget=RangeInput(attrs={"step": 1}),
-    )
-    y = forms.FloatField(
-        min_value=0,
-        max_value=100,
-        initial=0,
-        required=False,
-        label=_("Moved down (per cent of a tile)"),
-        widget=RangeInput(attrs={"step": 1}),
-    )
-    drape = forms.FloatField(
-        min_value=0,
-        max_value=100,
-        initial=50,
-        required=False,
-        label=_("Follows the folds (per cent)"),
-        widget=RangeInput(attrs={"step": 5}),
-    )
-
-    @property
-    def in_centimetres(self) -> bool:
-        return bool(self["tile_cm"].value() or self["product_cm"].value())
-
-    @property
-    def ranges(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("rotation", "x", "y", "drape")]
-
-    def clean(self) -> dict:
-        data = super().clean()
-        if self.errors:
-            return data
-        try:
-            data["placement"] = self._placement(data)
-        except OscarGanError as error:
-            raise forms.ValidationError(str(error), code=error.code) from error
-        return data
-
-    def _placement(self, data: dict) -> Placement:
-        tile, product = data["tile_cm"], data["product_cm"]
-        if (tile is None) != (product is None):
-            self.add_error(
-                "tile_cm" if tile is None else "product_cm",
-                _("Give both widths in centimetres, or neither."),
-            )
-            return Placement()
-        default = Placement()
-        share = {
-            name: getattr(default, name) if data[name] is None else data[name] / 100
-            for name in ("scale", "x", "y", "drape")
-        }
-        if tile is not None:
-            share["scale"] = scale_for(tile, product)
-        return Placement(rotation=data["rotation"] or 0.0, **share)
-
-
-class StyleForm(forms.Form):
-    """One style: whether it is wanted, its sliders, its colours where it takes some."""
-
-    wanted = forms.BooleanField(required=False)
-    seed = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=999_999,
-        initial=0,
-        label=_("Variation"),
-        widget=forms.NumberInput(attrs={"class": "form-control"}),
-    )
-
-    def __init__(self, *args, style: Style, may_keep: bool = False, **kwargs):
-        super().__init__(*args, prefix=f"style-{style.name}", **kwargs)
-        self.style = style
-        self.label, self.help = style_name(style.name), style_help(style.name)
-        for slider in style.sliders:
-            self.fields[slider.name] = forms.FloatField(
-                required=False,
-                min_value=slider.low,
-                max_value=slider.high,
-                initial=slider.default,
-                label=slider_name(slider),
-                widget=RangeInput(attrs={"step": 1 if slider.high - slider.low > 10 else 0.01}),
-            )
-        if may_keep:
-            self.fields["keep"] = forms.CharField(
-                required=False,
-                max_length=100,
-                label=_("Keep these settings as"),
-                widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
-            )
-        if style.colours[1]:
-            self.fields["colours"] = ColourListField(
-                required=False,
-                label=_("Colours"),
-                help_text=_colours_help(style),
-                widget=forms.TextInput(
-                    attrs={"class": "form-control gan-mono", "placeholder": "#1F3A93, #F4EBDD"}
-                ),
-            )
-
-    @property
-    def sliders(self) -> list[forms.BoundField]:
-        return [self[slider.name] for slider in self.style.sliders]
-
-    def clean(self) -> dict:
-        data = super().clean()
-        if self.errors or not data["wanted"]:
-            return data
-        try:
-            data["look"] = looks.style_look(
-                self.style.name,
-                colours=[colour.colour for colour in data.get("colours") or ()],
-                sliders={
-                    slider.name: data[slider.name]
-                    for slider in self.style.sliders
-                    if data[slider.name] is not None
-                },
-                seed=data["seed"] or 0,
-            )
-        except OscarGanError as error:
-            raise forms.ValidationError(str(error), code=error.code) from error
-        return data
+from .style_form import StyleForm
 
 
 class LookForm(forms.Form):
@@ -346,14 +177,3 @@ class PresetRow:
     saved: models.Style
     label: str
     checked: bool
-
-
-def _colours_help(style: Style) -> str:
-    low, high = style.colours
-    if low == high:
-        return _("%(count)d colours as #RRGGBB, separated by commas.") % {"count": high}
-    if not low:
-        return _(
-            "Up to %(count)d as #RRGGBB, separated by commas; empty: the product's own colours."
-        ) % {"count": high}
-    return _("%(low)d to %(high)d as #RRGGBB, separated by commas.") % {"low": low, "high": high}

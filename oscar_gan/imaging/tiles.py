@@ -10,6 +10,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from ..errors import InvalidColour, UnusableTile
 from .colour import BYTE_OF_LINEAR, LINEAR_OF_BYTE, parse_hex, to_hex
+from .header import FORMATS
 from .inks import INKS, find_inks, unmixed
 from .photo import DECODING_ERRORS
 
@@ -81,7 +82,7 @@ def read_tile(data: bytes, *, inks: int = INKS[1]) -> Tile:
 def _decoded(data: bytes) -> tuple[NDArray[np.uint8], list[str]]:
     """Decode a picture to sRGB on white (H, W, 3), and the inks that it says it has."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(*image.size)
             text = str(image.info.get(INK_KEY, ""))
             alpha = image.convert("RGBA")

@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from oscar_gan.models import GenerationRequest, Print, PrintSheet, SheetTile, VariantImage
-from oscar_gan.services import generation, requests, sheets
+from oscar_gan.services import generation, requests, sheets, wishes
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PRINTED: set[str] = set()
 """Sheets that were printed already, by any of these tests."""
-ALL_READY = f"{sheets.TILES} tiles are ready."
+ALL_READY = f"{wishes.TILES} tiles are ready."
 WIDTH = "Width of one tile (per cent of the product's width)"
 PIXELS = """async ([url, count, inks]) => {
     const { Weights } = await import("/static/oscar_gan/dashboard/tiles.js");

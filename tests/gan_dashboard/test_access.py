@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from oscar_gan.apps import OscarGanConfig
 from oscar_gan.models import Matte, PrintSheet, Publication, Review, Style, VariantImage
-from oscar_gan.services import mattes, publishing, sheets
+from oscar_gan.services import mattes, publishing, sheets, wishes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +102,7 @@ about_products = [page for page in PAGES if page.about not in (None, "colourway"
 @pytest.fixture
 def things(product, source, matte_data, superuser, colourways, partner_user, stub_printer) -> dict:
     """One of everything, all of it of `partner`."""
-    sheet = sheets.request_sheet(wish=sheets.Wish(), inks=3, requested_by=partner_user)
+    sheet = sheets.request_sheet(wish=wishes.Wish(), inks=3, requested_by=partner_user)
     sheets.run(sheet.pk)
     published = factories.make_variant(source, status=VariantImage.Status.APPROVED)
     return {

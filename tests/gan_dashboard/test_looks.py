@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from oscar_gan.gan_dashboard.look_forms import StyleForm
+from oscar_gan.gan_dashboard.style_form import StyleForm
 from oscar_gan.imaging.styles import STYLES
 from oscar_gan.models import GenerationRequest, Style, VariantImage
 from oscar_gan.services import mattes

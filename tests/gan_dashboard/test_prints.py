@@ -11,7 +11,7 @@ from PIL import Image
 
 from oscar_gan.imaging.tiles import read_tile
 from oscar_gan.models import Print, PrintSheet
-from oscar_gan.services import media, palettes, sheets
+from oscar_gan.services import media, palettes, sheets, wishes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def printer(stub_printer):
 @pytest.fixture
 def sheet(staff):
     """A sheet whose tiles are printed."""
-    made = sheets.request_sheet(wish=sheets.Wish(seed=812), inks=3, requested_by=staff)
+    made = sheets.request_sheet(wish=wishes.Wish(seed=812), inks=3, requested_by=staff)
     sheets.run(made.pk)
     return made
 
@@ -56,7 +56,7 @@ class TestSheets:
         sheets.run(made.pk)
         status = browser.get(answer["status_url"]).json()
         assert status["finished"]
-        assert len(status["tiles"]) == sheets.TILES
+        assert len(status["tiles"]) == wishes.TILES
         assert {tile["design"]["kind"] for tile in status["tiles"]} == {"dot"}
         weights = picture(browser.get(status["tiles"][0]["weights_url"]).streaming_content)
         assert weights.size == (sheets.SIDE, sheets.SIDE)
@@ -68,8 +68,8 @@ class TestSheets:
 
     def test_codes_out_of_range_are_left_at_their_defaults(self, browser):
         browser.post(CREATE, {"do": "codes", "scale": "7", "angle": "east", "seed": "-4"})
-        wish = sheets.Wish(**PrintSheet.objects.get().wish)
-        assert wish == sheets.Wish()
+        wish = wishes.Wish(**PrintSheet.objects.get().wish)
+        assert wish == wishes.Wish()
 
     def test_more_like_a_tile_keeps_its_inks(self, browser, place, sheet):
         response = browser.post(CREATE, {**place, "do": "like"})

@@ -118,3 +118,10 @@ def test_a_tile_that_does_not_fit_together_is_refused(shape, colours, message):
 def test_rounded_weights_still_add_up():
     shares = np.random.default_rng(2).dirichlet([1, 1, 1, 1, 1], 1000)
     assert (whole_weights(shares).sum(axis=-1, dtype=int) == 255).all()
+
+
+def test_only_the_formats_of_photos_are_opened():
+    file = io.BytesIO()
+    Image.fromarray(np.zeros((16, 16, 3), np.uint8)).save(file, "GIF")
+    with pytest.raises(UnusableTile, match="cannot be read as a picture"):
+        read_tile(file.getvalue())

@@ -13,7 +13,8 @@ from oscar_gan.errors import InvalidRequest, PermissionRefused, StorageUnavailab
 from oscar_gan.inference.printer import KINDS, Design, InvalidDesign
 from oscar_gan.models import PrintSheet
 from oscar_gan.services import housekeeping, media, palettes, sheets
-from oscar_gan.services.sheets import SIDE, TILES, Wish
+from oscar_gan.services.sheets import SIDE
+from oscar_gan.services.wishes import TILES, Wish
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -73,12 +73,12 @@ def ask_sheet(user: str = "designer") -> str:
     """Ask for a sheet of tiles that nobody asked for before; returns its id."""
     from django.contrib.auth import get_user_model
 
-    from oscar_gan.services import sheets
+    from oscar_gan.services import sheets, wishes
 
     asking, _created = get_user_model().objects.get_or_create(
         username=user, defaults={"is_staff": True, "is_superuser": True}
     )
-    wish = sheets.Wish(seed=uuid.uuid4().int % 2**31)
+    wish = wishes.Wish(seed=uuid.uuid4().int % 2**31)
     return str(sheets.request_sheet(wish=wish, inks=3, requested_by=asking).pk)
 
 

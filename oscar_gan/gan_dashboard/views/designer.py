@@ -19,11 +19,11 @@ from PIL import Image
 from ...errors import InvalidRequest, OscarGanError, PermissionRefused
 from ...inference import printer
 from ...models import PrintSheet, SheetTile
-from ...services import access, prints, sheets
+from ...services import access, prints, sheets, wishes
 from ..designer import DesignerState, code_fields, sheet_json
 from ..forms import PrintNameForm
-from ..look_forms import PlacementForm
 from ..mixins import ActionView, ProductAccessMixin
+from ..placement_form import PlacementForm
 from ..sources import photo_json, photos_for, search_photos
 from .files import IMMUTABLE, FileView, private_file
 
@@ -128,7 +128,7 @@ class SheetCreateView(ActionView):
         do = self.request.POST.get("do", "codes")
         wish, count = self.state.wish, self.state.count
         if do == "new":
-            wish = replace(wish, seed=sheets.new_seed())
+            wish = replace(wish, seed=wishes.new_seed())
         elif do == "like":
             wish, count = self._like()
         sheet = sheets.request_sheet(wish=wish, inks=count, requested_by=self.request.user)
@@ -137,7 +137,7 @@ class SheetCreateView(ActionView):
             self.state = replace(self.state, inks=())
         return _("The tiles are on their way."), sheet_json(sheet)
 
-    def _like(self) -> tuple[sheets.Wish, int]:
+    def _like(self) -> tuple[wishes.Wish, int]:
         """More like a saved print, or like the chosen tile of the sheet on show, in its inks."""
         chosen = self.request.POST.get("print", "")
         if chosen:
@@ -153,7 +153,7 @@ class SheetCreateView(ActionView):
             state = self.state.of_sheet(tile.sheet)
             parent, inks = tile.design, state.inks_for(tile.position, tile.design)
         self.state = replace(self.state, inks=tuple(inks), count=len(inks))
-        return sheets.Wish(seed=sheets.new_seed(), like=parent), len(inks)
+        return wishes.Wish(seed=wishes.new_seed(), like=parent), len(inks)
 
     def get_fallback_url(self) -> str:
         return self.state.url()
@@ -207,7 +207,7 @@ def _slots(state: DesignerState, shown: dict | None) -> list[dict]:
     """A place for each tile of a sheet, filled or not yet."""
     made = {tile["position"]: tile for tile in shown["tiles"]} if shown else {}
     slots = []
-    for position in range(sheets.TILES):
+    for position in range(wishes.TILES):
         tile = made.get(position)
         slots.append(
             {

@@ -16,9 +16,9 @@ from ...models import GenerationRequest
 from ...services import access, mattes, requests
 from ..estimates import describe_estimate
 from ..generate_form import GenerateForm
-from ..look_forms import PlacementForm
 from ..mixins import ProductAccessMixin, product_url
 from ..panel import matte_json, panel_context
+from ..placement_form import PlacementForm
 from ..sources import Source, measure, photo_json, search_photos, source_images
 
 

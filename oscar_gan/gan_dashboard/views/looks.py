@@ -13,9 +13,10 @@ from ...imaging.styles import STYLES
 from ...models import SheetTile
 from ...services import access, looks, previews, sheets
 from ..designer import DesignerState
-from ..look_forms import PlacementForm, StyleForm
 from ..mixins import ProductAccessMixin
+from ..placement_form import PlacementForm
 from ..sources import photo_json, photos_for, search_photos
+from ..style_form import StyleForm
 
 
 class EitherActionMixin(ProductAccessMixin):
