@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from oscar_gan.inference.layout import KINDS, Layout, Maps, draw_layout, grid
 from oscar_gan.inference.ways import WAYS, fitting
 
-from . import printed, woven
+from . import dotted, flowered, geometric, woven
 
+DRAWERS = (woven, dotted, flowered, geometric)
 Draw = Callable[[Maps, Generator], NDArray[np.uint8]]
 DRAW: dict[str, Draw] = {
-    name: getattr(woven, name, None) or getattr(printed, name) for name in WAYS
+    name: next(getattr(each, name) for each in DRAWERS if hasattr(each, name)) for name in WAYS
 }
 """By way: what draws it."""
 

@@ -16,6 +16,11 @@ from .inks import MIXTURE, mixed
 States = NDArray[np.uint8]
 
 
+def blank(maps: Maps) -> States:
+    """Nothing but ground."""
+    return np.zeros(maps.u.shape, np.uint8)
+
+
 def part(phase: Array) -> Array:
     """Position within a repeat, from 0 to 1."""
     return phase - np.floor(phase)
