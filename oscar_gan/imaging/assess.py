@@ -113,7 +113,9 @@ class Baseline:
 
         `dyed` are the kinds of material that were to change.
         """
-        colours = tuple(_made(result, swatch, target) for swatch, target in asked)
+        colours = tuple(
+            compared(swatch.hex, target, swatch.measure(result)) for swatch, target in asked
+        )
         worst = max(colours, key=lambda colour: colour.delta_e)
         grey = self._grey(result)
         return Assessment(
@@ -214,10 +216,11 @@ class Baseline:
         return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])[self._solid]
 
 
-def _made(result: NDArray[np.uint8], swatch: Swatch, target: str) -> ColourMade:
-    made, wanted = swatch.measure(result), parse_hex(target)
+def compared(base: str, target: str, made: NDArray[np.floating]) -> ColourMade:
+    """Say how far a colour made, (3,) OKLab, is from its target; both others are '#RRGGBB'."""
+    wanted = parse_hex(target)
     error = float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made)))
-    return ColourMade(swatch.hex, to_hex(wanted), to_hex(oklab_to_srgb(made)), error)
+    return ColourMade(base, to_hex(wanted), to_hex(oklab_to_srgb(made)), error)
 
 
 def _cloth(matte: NDArray[np.uint8], keep: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ where that holds for all, and in a melange, their mixture is measured.
 import numpy as np
 from numpy.typing import NDArray
 
-from .assess import ColourMade
+from .assess import ColourMade, compared
 from .colour import (
     LINEAR_OF_BYTE,
     bytes_to_oklab,
@@ -19,7 +19,6 @@ from .colour import (
     oklab_to_lab,
     oklab_to_linear,
     oklab_to_srgb,
-    srgb_to_lab,
     to_hex,
 )
 from .dye import membership
@@ -90,9 +89,9 @@ class InkSwatches:
                 continue
             swatch = self._under(place, ink)
             if swatch is None:
-                missing.append(to_hex(oklab_to_srgb(target)))
+                missing.append(_hex(target))
             else:
-                found.append(_made(swatch.hex, target, swatch.measure(result)))
+                found.append(compared(swatch.hex, _hex(target), swatch.measure(result)))
         return found, missing
 
     def _under(self, base: int, ink: int) -> Swatch | None:
@@ -150,14 +149,13 @@ class InkSwatches:
                 for band in np.split(light, [len(swatch.chroma_pixels)])
             )
             colours.append(np.array([lightness[0], *chroma[1:]]))
-        return _made(swatch.hex, *colours)
+        wanted, made = colours
+        return compared(swatch.hex, _hex(wanted), made)
 
 
 def _is_enough(swatch: Swatch) -> bool:
     return min(len(swatch.chroma_pixels), len(swatch.lightness_pixels)) >= MIN_SAMPLES
 
 
-def _made(base: str, target: Array, made: Array) -> ColourMade:
-    wanted = np.rint(np.clip(oklab_to_srgb(target), 0, 1) * 255) / 255
-    error = float(delta_e00(srgb_to_lab(wanted), oklab_to_lab(made)))
-    return ColourMade(base, to_hex(wanted), to_hex(oklab_to_srgb(made)), error)
+def _hex(oklab: Array) -> str:
+    return to_hex(oklab_to_srgb(oklab))

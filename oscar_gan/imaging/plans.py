@@ -1,6 +1,6 @@
 """A look planned for one photo: inks, what each makes of the product's colours, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,19 +73,9 @@ def graded_for(ink: Ink, grade_for: GradeFor) -> GradeFor:
 
     def grade(material: Material, aim: Array) -> Grade:
         made = grade_for(material, aim)
-        return _with_tone(made, _toned(made.tone, material, ink))
+        return replace(made, tone=_toned(made.tone, material, ink))
 
     return grade
-
-
-def _with_tone(grade: Grade, tone: Array) -> Grade:
-    return Grade(
-        tone=tone,
-        residual_gain=grade.residual_gain,
-        gate=grade.gate,
-        residual=grade.residual,
-        log_gain=grade.log_gain,
-    )
 
 
 def _toned(tone: Array, material: Material, ink: Ink) -> Array:

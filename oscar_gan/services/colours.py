@@ -75,17 +75,6 @@ def colour_attribute(product):
     )
 
 
-def colour_option(product):
-    """The product's own colour option, or None."""
-    attribute = colour_attribute(product)
-    if attribute is None:
-        return None
-    value = (
-        product.attribute_values.filter(attribute=attribute).select_related("value_option").first()
-    )
-    return value.value_option if value else None
-
-
 def colour_choices(*, product) -> list[ColourChoice]:
     """The product's colour options, those without a picture flagged, then other colourways."""
     colourways = list(Colourway.objects.select_related("option"))

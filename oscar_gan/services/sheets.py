@@ -126,12 +126,12 @@ def coloured(tile: SheetTile, inks: Sequence[str]) -> Tile:
 
 def _make(sheet: PrintSheet) -> None:
     designs = Wish(**sheet.wish).designs()
-    device = get_config().device
+    press = printer.open_printer(device=get_config().device)
     made = set(sheet.tiles.values_list("position", flat=True))
     for position, design in enumerate(designs):
         if position in made:
             continue
-        weights = printer.open_printer(device=device).weights(design, side=SIDE, inks=sheet.inks)
+        weights = press.weights(design, side=SIDE, inks=sheet.inks)
         name, digest = media.store_draft(_png(weights), folder=FOLDER, extension=".png")
         with transaction.atomic():
             SheetTile.objects.get_or_create(
