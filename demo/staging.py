@@ -11,7 +11,7 @@ import numpy as np
 import scene
 import surfaces
 from mathutils import Euler, Vector
-from variety import KINDS, Random, any_colour
+from variety import KINDS, Kind, Random, any_colour
 
 
 def _floor(rng: Random) -> tuple[str, bpy.types.Object]:
@@ -59,18 +59,18 @@ def _stand(objects) -> None:
             obj.location.z -= low[2]
 
 
-def _camera(rng: Random, objects, from_above: bool) -> float:
+def _camera(rng: Random, objects, kind: Kind) -> float:
     """Frame the product with a random lens and margin; return the size of its bounding sphere."""
     low, high = _extent(objects)
     centre, size = (low + high) / 2, float(np.linalg.norm(high - low))
     lens = rng.uniform(55, 120)
     distance = size * rng.uniform(0.78, 1.15) * lens / 36
     target = centre + rng.normal(0, 0.03 * size, 3)
-    if from_above:
+    if kind.from_above:
         tilt, spin = radians(rng.uniform(-14, -0.5)), rng.uniform(-0.35, 0.35)
         away = Vector((0, np.sin(tilt), np.cos(tilt)))
     else:
-        up, round_ = radians(rng.uniform(4, 34)), radians(rng.uniform(-55, 55))
+        up, round_ = radians(rng.uniform(*kind.elevation)), radians(rng.uniform(-55, 55))
         away = Vector((np.sin(round_) * np.cos(up), -np.cos(round_) * np.cos(up), np.sin(up)))
         spin = rng.normal(0, 0.02)
     place = Vector(target) + away * distance
@@ -104,12 +104,12 @@ def _light(rng: Random, size: float, target) -> None:
         )
 
 
-def compose(seed: int) -> dict[str, str | int]:
-    """Build scene number ``seed`` in an empty file; return what it shows."""
+def compose(seed: int, kind: str | None = None) -> dict[str, str | int]:
+    """Build scene number ``seed`` in an empty file, of any or one ``kind``; say what it shows."""
     rng = np.random.default_rng(seed)
     names = list(KINDS)
     weights = np.array([KINDS[name].weight for name in names])
-    name = str(rng.choice(names, p=weights / weights.sum()))
+    name = kind or str(rng.choice(names, p=weights / weights.sum()))
     make, floor = _floor(rng)
     cloth.collider(floor)
     KINDS[name].build(rng)
@@ -119,7 +119,7 @@ def compose(seed: int) -> dict[str, str | int]:
     if not KINDS[name].from_above and make != "sweep" and rng.random() < 0.7:
         _, high = _extent(objects)
         backgrounds.wall(any_colour(rng), y=float(high[1]) + rng.uniform(0.02, 0.6))
-    size = _camera(rng, objects, KINDS[name].from_above)
+    size = _camera(rng, objects, KINDS[name])
     low, high = _extent(objects)
     _light(rng, size, (low + high) / 2)
     return {"seed": seed, "kind": name, "floor": make}

@@ -52,6 +52,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--scenes", type=int, default=120)
     parser.add_argument("--first", type=int, default=0, help="number (seed) of the first scene")
+    parser.add_argument("--kind", help="only this sort of product (see variety.py)")
     parser.add_argument("--side", type=int, default=256)
     parser.add_argument("--samples", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
@@ -69,7 +70,7 @@ def main() -> int:
             facts: dict = {"photo": name}
         else:
             scene.reset()
-            facts = compose(int(name))
+            facts = compose(int(name), options.kind)
         shoot(folder, facts, options)
         sys.stdout.write(f"{name} {facts} {time.monotonic() - start:.0f} s\n")
         sys.stdout.flush()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import radians
 
+import backgrounds
 import bpy
 import cloth
 import furniture
@@ -14,6 +15,7 @@ import leathergoods
 import materials
 import numpy as np
 import prints
+import rugs
 import scene
 import softgoods
 import surfaces
@@ -31,6 +33,8 @@ class Kind:
     build: Callable[[Random], None]
     weight: float
     from_above: bool = False
+    elevation: tuple[float, float] = (4, 34)
+    """Degrees between which the camera looks down on it, if not from above."""
 
 
 def any_colour(rng: Random, low: float = 0.05, high: float = 0.85) -> scene.Point:
@@ -230,6 +234,38 @@ def _throw(rng: Random) -> None:
     )
 
 
+def _rug(rng: Random) -> None:
+    """A rug as shops stage it: with something standing on it that is not for sale."""
+    thread = materials.plain("thread", any_colour(rng, 0.3, 0.9)) if rng.random() < 0.4 else None
+    width, length = rng.uniform((0.9, 1.3), (1.6, 2.4))
+    rugs.rug(
+        _cloth(rng, "wool"),
+        thread,
+        size=(width, length),
+        oval=rng.random() < 0.25,
+        thickness=rng.uniform(0.005, 0.014),
+        ripple=rng.uniform(0, 0.006),
+        turn=rng.choice([0, np.pi / 2]) + rng.normal(0, 0.25),
+        seed=int(rng.integers(1 << 30)),
+    )
+    _stand_on(rng, rng.choice([_seat, _seat, _vase, _lamp]), reach=0.3 * width)
+
+
+def _stand_on(rng: Random, build: Callable[[Random], None], *, reach: float) -> None:
+    """Set something on a rug, in a colour of its own that stays."""
+    before, known = set(bpy.data.objects), set(bpy.data.materials)
+    build(rng)
+    for material in set(bpy.data.materials) - known:
+        for node in material.node_tree.nodes:
+            if node.label == "dye":
+                node.outputs[0].default_value = (*any_colour(rng), 1.0)
+        backgrounds.retire(material)
+    place = (*rng.uniform(-reach, reach, 2), 0.012)
+    for thing in set(bpy.data.objects) - before:
+        if thing.parent is None:
+            thing.location = np.add(thing.location, place)
+
+
 KINDS: dict[str, Kind] = {
     "top": Kind(_top, 0.2, from_above=True),
     "cushion": Kind(_cushion, 0.1),
@@ -240,4 +276,6 @@ KINDS: dict[str, Kind] = {
     "seat": Kind(_seat, 0.12),
     "bag": Kind(_bag, 0.08),
     "throw": Kind(_throw, 0.06),
+    # Never drawn by chance: the season's new sort of product (benchmarks/season).
+    "rug": Kind(_rug, 0.0, elevation=(28, 72)),
 }

@@ -44,6 +44,26 @@ class Config:
     """Path of a PEM certificate chain; with it, every variant image is signed (C2PA)."""
     c2pa_private_key: str | None = None
     """Path of the PEM private key (P-256) that belongs to `c2pa_certificate`."""
+    retrain_min_decisions: int = 100
+    """New quality decisions after which the schedule starts a training."""
+    retrain_min_photos: int = 40
+    """Photos with a trusted outline below which no training starts."""
+    reviewer_share: float = 0.5
+    """Largest share of what is learnt that may come from one reviewer (0 to 1)."""
+    training_steps: int = 400
+    """Steps of one training."""
+    training_chunk_seconds: int = 300
+    """A training hands its worker back after this long, and goes on in the next message."""
+    training_budget_minutes: int = 120
+    """Work after which a training gives up."""
+    training_folder: str | None = None
+    """Folder for the arrays of trainings; default: one in the system's temporary folder."""
+    weights_folder: str | None = None
+    """Folder where workers keep the weights they fetched; default: one in the temporary folder."""
+    promote_automatically: bool = False
+    """Promote a challenger that passed every gate without waiting for a person."""
+    photo_licence: str = "the shop's own photos"
+    """Whose the catalogue's photos are; written into manifests and trained weights."""
     seconds_per_variant: float = 1.0
     """Estimate shown before generating, until this shop's own figures are known."""
 

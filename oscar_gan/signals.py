@@ -1,4 +1,4 @@
-"""Signals for shops: sent after commit, with `variant` or `publication` as keyword."""
+"""Signals for shops: sent after commit, with `variant`, `publication` or `version` as keyword."""
 
 from django.dispatch import Signal
 
@@ -9,3 +9,7 @@ variant_approved = Signal()
 variant_rejected = Signal()
 variant_published = Signal()
 variant_reverted = Signal()
+generator_trained = Signal()
+"""A challenger was exported and compared; `version`, `passed`."""
+generator_promoted = Signal()
+"""`version` serves from now on instead of `previous`, promoted or rolled back to."""

@@ -65,6 +65,8 @@ def _wrong_values(config: Config) -> Iterator[str]:
 
 def _wanted_instead(value: object, default: object) -> str:
     """What the value should be, judged by the default's type; empty when it is that."""
+    if isinstance(default, bool):
+        return "" if isinstance(value, bool) else "True or False"
     if isinstance(default, int | float):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return "" if number and value >= 0 else "a number from 0 up"

@@ -1,18 +1,21 @@
 """What the database remembers. DESIGN words: a *variant image* is a picture, never a product."""
 
 from .colourways import Colourway
-from .generators import GeneratorVersion
+from .generators import Comparison, GeneratorEvent, GeneratorVersion
 from .jobs import BackfillRun, GenerationRequest, VariantImage
 from .mattes import Matte
 from .prints import Print, PrintSheet, SheetTile
 from .publications import Publication, PublishedImage
 from .reviews import Review
 from .styles import Style
+from .training import TrainingOptOut, TrainingRun
 
 __all__ = [
     "BackfillRun",
     "Colourway",
+    "Comparison",
     "GenerationRequest",
+    "GeneratorEvent",
     "GeneratorVersion",
     "Matte",
     "Print",
@@ -22,5 +25,7 @@ __all__ = [
     "Review",
     "SheetTile",
     "Style",
+    "TrainingOptOut",
+    "TrainingRun",
     "VariantImage",
 ]
