@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from shop.demo import STAFF_EMAIL, STAFF_PASSWORD, _free_port, prepare
+from shop.demo import STAFF_EMAIL, STAFF_PASSWORD, free_port, prepare
 from shop.stack import Stack
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -40,7 +40,7 @@ def main() -> int:
         var = Path(folder)
         prepare(var)
         product = _product()
-        with Stack(var=var, host="127.0.0.1", port=_free_port("127.0.0.1")) as stack:
+        with Stack(var=var, host="127.0.0.1", port=free_port("127.0.0.1")) as stack:
             stack.wait_until_ready()
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
