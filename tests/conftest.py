@@ -50,7 +50,6 @@ def stub_printer(monkeypatch):
     def open_printer(*, device="auto"):
         return stub
 
-    monkeypatch.setattr("oscar_gan.services.registry.open_printer", open_printer)
     monkeypatch.setattr("oscar_gan.inference.printer.open_printer", open_printer)
     return stub
 
