@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 
 import pytest
 from PIL import Image
@@ -27,6 +28,17 @@ def blocked_drafts(own_files, tmp_path):
     """A drafts storage that is down: a file stands where its folder should be."""
     (tmp_path / "drafts").write_bytes(b"")
     return tmp_path / "drafts"
+
+
+@pytest.fixture
+def break_drafts(own_files, tmp_path):
+    """Take the drafts storage down when called, with all that is in it."""
+
+    def break_drafts():
+        shutil.rmtree(tmp_path / "drafts", ignore_errors=True)
+        (tmp_path / "drafts").write_bytes(b"")
+
+    return break_drafts
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from . import media, prints, sheets
 from .registry.weights import FOLDER as WEIGHTS
 
 logger = logging.getLogger(__name__)
+OF_RUNS = ("checkpoint_name", "samples_name")
 
 
 def sweep() -> list[str]:
@@ -38,7 +39,9 @@ def sweep() -> list[str]:
         *media.sweep(drafts, prints.FOLDER, _is_printed),
         *media.sweep(drafts, WEIGHTS, _is_weights),
         *media.sweep(drafts, "manifests", _named_in(TrainingRun, "manifest_name")),
-        *media.sweep(drafts, "training", _named_in(TrainingRun, "checkpoint_name", "samples_name")),
+        *media.sweep(
+            drafts, "training", _named_in(TrainingRun, "checkpoint_name", "samples_name")
+        ),
         *media.sweep(drafts, "comparisons", _is_compared()),
         *media.sweep(
             published, get_config().published_prefix, _named_in(ProductImage, "original")
@@ -63,7 +66,7 @@ def _is_weights(name: str) -> bool:
 
 
 def _is_compared():
-    """Tells whether a comparison shows this picture; the reports are read at the first question."""
+    """Tells whether a comparison shows a picture; reads the reports when first asked."""
 
     @cache
     def shown() -> frozenset[str]:

@@ -29,7 +29,7 @@ def postgres():
 
 
 @pytest.fixture(
-    scope="module",
+    scope="package",
     params=[
         pytest.param(("filesystem", "sqlite"), id="filesystem-sqlite"),
         pytest.param(("redis", "postgres"), id="redis-postgres", marks=SERVICES),

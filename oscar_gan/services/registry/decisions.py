@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ... import signals
-from ...errors import InvalidTransition
+from ...errors import InvalidRequest, InvalidTransition
 from ...models import GeneratorEvent, GeneratorVersion
 from .. import access
 from . import weights
@@ -28,7 +28,7 @@ def promote(*, version: GeneratorVersion, by=None, note: str = "") -> None:
     Raises InvalidTransition when it did not, or when the champion is pinned; StorageUnavailable or
     WeightsMismatch, and nothing changes, when workers could not get its weights.
     """
-    _allow(by)
+    _allow(by, note)
     champion(version.name)  # an upgrade that nobody noticed yet is noticed now
     weights.check_stored(version)
     with transaction.atomic():
@@ -47,7 +47,7 @@ def roll_back(
     other was faster. Raises as `promote` does; weights that shipped with another release of the
     package raise WeightsMismatch.
     """
-    _allow(by)
+    _allow(by, note)
     seen = champion(name)
     target = _before(seen) if to is None else _earlier(to, name)
     weights.check_stored(target)
@@ -72,9 +72,12 @@ def unpin(*, version: GeneratorVersion, by=None) -> None:
     _set_pinned(version, False, by)
 
 
-def _allow(by) -> None:
+def _allow(by, note: str = "") -> None:
     if by is not None:
         access.require(by, "train")
+    limit = GeneratorEvent._meta.get_field("note").max_length
+    if len(note) > limit:
+        raise InvalidRequest(f"The note has {len(note)} characters; the limit is {limit}.")
 
 
 def _check_may_serve(version: GeneratorVersion, reigning: GeneratorVersion) -> None:
