@@ -1,5 +1,7 @@
 """Promotion, rollback and pins: each with its event, and only as the rules allow."""
 
+import shutil
+
 import pytest
 
 from oscar_gan import signals
@@ -157,6 +159,12 @@ class TestRollingBack:
         with pytest.raises(InvalidTransition, match="serves already"):
             registry.roll_back(name="recolour", to=own)
 
+    def test_not_to_another_generator(self, promoted):
+        promoted()
+        classic = registry.champion("classic")  # its label is that of the champion before
+        with pytest.raises(InvalidTransition, match="classic stub never served as recolour"):
+            registry.roll_back(name="recolour", to=classic)
+
     def test_not_to_weights_of_another_release(self, promoted, stub_generator):
         promoted()
         stub_generator.digest, stub_generator.version = "e" * 64, "3"
@@ -203,3 +211,21 @@ def test_each_request_is_made_by_the_version_it_names(ask, run, promoted, monkey
         )
     ]
     assert makers == [{"stub"}, {"stub+shop.1"}, {"stub"}]
+
+
+def test_weights_that_cannot_be_fetched_now_are_worth_another_try(
+    ask, run, promoted, monkeypatch, break_drafts, tmp_path
+):
+    monkeypatch.setattr("oscar_gan.engine.open_weights", StubGenerator.of_weights)
+    promoted()
+    request = ask("Navy")
+    shutil.copytree(tmp_path / "drafts", tmp_path / "backup")
+    break_drafts()
+
+    assert (run(request).status, request.attempts) == ("queued", 1)
+    assert registry.champion().version == "stub+shop.1"
+
+    (tmp_path / "drafts").unlink()
+    (tmp_path / "backup").rename(tmp_path / "drafts")
+    assert (run(request).status, request.attempts) == ("done", 2)
+    assert request.variants.get().recipe["generator"]["version"] == "stub+shop.1"

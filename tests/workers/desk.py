@@ -128,6 +128,16 @@ def decisions() -> list[list]:
     return [list(row) for row in rows]
 
 
+def crown(generator: str) -> int:
+    """The champion of a generator that nobody asked for before; returns its id."""
+    from oscar_gan import engine
+    from oscar_gan.services import registry
+    from tests.stubs import StubGenerator
+
+    engine.GENERATORS.setdefault(generator, lambda device: StubGenerator(generator))
+    return registry.champion(generator).pk
+
+
 def champions() -> list[str]:
     """Versions that serve: one, whatever happens."""
     from oscar_gan.models import GeneratorVersion
@@ -178,7 +188,7 @@ CALLS = {
     call.__name__: call
     for call in (
         *(prepare, photo, ask, cancel, look, makers, ask_sheet, look_sheet, lose_messages),
-        *(train, promote, roll_back, decisions, champions),
+        *(train, promote, roll_back, decisions, crown, champions),
     )
 }
 

@@ -70,3 +70,11 @@ def test_of_two_challengers_promoted_at_once_one_serves(shop):
         answers = [desk.hear() for desk in shop.desks]
         assert answers.count("invalid-transition") == 1
         assert champion_of(shop) in answers
+
+
+def test_two_first_requests_at_once_crown_one(shop):
+    for number in range(5):
+        for desk in shop.desks:
+            desk.say("crown", generator=f"generator {number}")
+        one, other = [desk.hear() for desk in shop.desks]
+        assert one == other is not None

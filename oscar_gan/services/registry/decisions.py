@@ -130,7 +130,8 @@ def _earlier(version: GeneratorVersion, name: str) -> GeneratorVersion:
     # An upgrade of the engine gives the same weights, and so their label, another row.
     same = GeneratorVersion.objects.filter(name=name, version=version.version)
     served = Q(kind__in=(Kind.PROMOTED, Kind.ROLLED_BACK), version__in=same)
-    if not GeneratorEvent.objects.filter(served | Q(previous__in=same)).exists():
+    log = GeneratorEvent.objects.filter(served | Q(previous__in=same))
+    if version.name != name or not log.exists():
         raise InvalidTransition(
             f"{version} never served as {name}, so nothing to roll back to; promote it."
         )
