@@ -233,8 +233,8 @@ def make_generator_version(name: str = "recolour", version: str = "1") -> Genera
     )[0]
 
 
-def make_comparison(version: GeneratorVersion, *, passed: bool = True, **report) -> Comparison:
-    """A comparison of `version` with the champion that reigns now."""
+def make_verdict(version: GeneratorVersion, *, passed: bool = True, **report) -> Comparison:
+    """What a comparison with the champion that reigns now came to, without its figures."""
     report = {"verdict": "Mattes are 0.012 IoU better.", **report}
     champion = GeneratorVersion.objects.get(
         name=version.name, status=GeneratorVersion.Status.CHAMPION

@@ -37,7 +37,7 @@ def rows(source, colourways, staff):
     review.approve(variant=variant, reviewer=staff)
     champion = registry.champion()
     registry.pin(version=champion)
-    factories.make_comparison(champion)
+    factories.make_verdict(champion)
     TrainingRun.objects.create(name="recolour", base=champion, steps=400, budget_seconds=60)
     TrainingOptOut.objects.create(product=source.product)
     return publishing.publish(variant=variant, scope="gallery", published_by=staff)

@@ -26,7 +26,7 @@ def challenger(champion, tmp_path):
     path = tmp_path / "analyser.onnx"
     path.write_bytes(b"an analyser")
     version = registry.enter_challenger(parent=champion, analyser=path)
-    factories.make_comparison(version)
+    factories.make_verdict(version)
     return version
 
 
@@ -79,7 +79,7 @@ def test_a_version_is_promoted_with_a_name_to_it(challenger):
 
 
 def test_what_may_not_be_promoted_exits_with_1(challenger, champion):
-    factories.make_comparison(challenger, passed=False, verdict="Edges got worse.")
+    factories.make_verdict(challenger, passed=False, verdict="Edges got worse.")
     code, out = manage("promote_generator", challenger.digest[:8])
     assert (code, registry.champion()) == (1, champion)
     assert "did not pass against stub. Edges got worse." in out

@@ -58,7 +58,7 @@ def trained(own_temporary, tmp_path, stub_generator):
         parent = kwargs.pop("parent", None) or registry.champion()
         version = registry.enter_challenger(parent=parent, analyser=path, **kwargs)
         if passed is not None:
-            factories.make_comparison(version, passed=passed)
+            factories.make_verdict(version, passed=passed)
         return version
 
     return trained

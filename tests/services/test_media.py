@@ -86,7 +86,7 @@ def test_the_sweeper_leaves_what_trainings_and_comparisons_mention():
     champion.files = {each: {"name": kept["generators", n]} for n, each in networks}
     champion.save()
     pictures = [{"name": "A mug", "champion": kept["comparisons", n]} for n in range(2)]
-    factories.make_comparison(champion, pictures=pictures)
+    factories.make_verdict(champion, pictures=pictures)
     common = {"name": "recolour", "base": champion, "steps": 1, "budget_seconds": 1}
     for number, status in enumerate(("done", "running")):
         file = "samples_name" if number else "checkpoint_name"

@@ -80,7 +80,7 @@ class TestPromoting:
 
     def test_the_newest_comparison_counts(self, trained):
         version = trained(passed=True)
-        factories.make_comparison(version, passed=False)
+        factories.make_verdict(version, passed=False)
         with pytest.raises(InvalidTransition, match="did not pass"):
             registry.promote(version=version)
 

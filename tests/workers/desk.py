@@ -91,7 +91,7 @@ def train() -> int:
         analyser = Path(folder, "analyser.onnx")
         analyser.write_bytes(uuid.uuid4().bytes)
         version = registry.enter_challenger(parent=registry.champion(), analyser=analyser)
-    factories.make_comparison(version)
+    factories.make_verdict(version)
     return version.pk
 
 
