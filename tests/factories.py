@@ -19,6 +19,7 @@ from oscar_gan.conf import get_config
 from oscar_gan.imaging.tiles import Tile, encode_tile
 from oscar_gan.models import (
     Colourway,
+    Comparison,
     GenerationRequest,
     GeneratorVersion,
     Print,
@@ -230,6 +231,17 @@ def make_generator_version(name: str = "recolour", version: str = "1") -> Genera
         digest=digest,
         defaults={"name": name, "version": version, "status": GeneratorVersion.Status.CHAMPION},
     )[0]
+
+
+def make_verdict(version: GeneratorVersion, *, passed: bool = True, **report) -> Comparison:
+    """What a comparison with the champion that reigns now came to, without its figures."""
+    report = {"verdict": "Mattes are 0.012 IoU better.", **report}
+    champion = GeneratorVersion.objects.get(
+        name=version.name, status=GeneratorVersion.Status.CHAMPION
+    )
+    return Comparison.objects.create(
+        version=version, against=champion, passed=passed, report=report
+    )
 
 
 def make_variant(
