@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
-from ...models import Matte, Review, VariantImage
+from ...models import Matte, Review, TrainingOptOut, VariantImage
 from .evidence import Evidence, Photo
 
 OPTED_OUT = "opted-out"
@@ -75,8 +75,10 @@ def opted_out() -> QuerySet:
     """
     Product = get_model("catalogue", "Product")
     StockRecord = get_model("partner", "StockRecord")
-    stocked = StockRecord.objects.filter(partner__gan_opt_out__isnull=False).values("product")
-    themselves = Product.objects.filter(Q(gan_opt_out__isnull=False) | Q(pk__in=stocked))
+    partners = TrainingOptOut.objects.filter(partner__isnull=False).values("partner")
+    stocked = StockRecord.objects.filter(partner__in=partners).values("product")
+    named = TrainingOptOut.objects.filter(product__isnull=False).values("product")
+    themselves = Product.objects.filter(Q(pk__in=named) | Q(pk__in=stocked))
     parents = themselves.filter(parent__isnull=False).values("parent")
     return Product.objects.filter(
         Q(pk__in=themselves.values("pk"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from ...conf import get_config
 from ...models import Matte, Review, TrainingRun, VariantImage
@@ -90,13 +90,11 @@ def _photos(name: str) -> int:
     out = opted_out().values("pk")
     drawn = Matte.objects.filter(usable, origin=Matte.Origin.STAFF)
     faulty = VariantImage.objects.filter(
-        source=OuterRef("source"),
-        status=VariantImage.Status.REJECTED,
-        reviews__reason__in=OUTLINE,
+        usable, status=VariantImage.Status.REJECTED, reviews__reason__in=OUTLINE
     )
     found = VariantImage.objects.approved().filter(
         usable,
-        ~Exists(faulty),
+        ~Q(source__in=faulty.values("source")),
         Q(request__matte=None) | Q(request__matte__origin=Matte.Origin.ANALYSER),
         request__generator__name=name,
     )
