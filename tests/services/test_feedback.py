@@ -251,6 +251,17 @@ class TestReviewers:
         assert reviewers == {amy.pk: "", carol.pk: "", bob.pk: "disagrees with the others"}
         assert manifest["labels"] == {"corrected": 3, "approved": 8, "rejected": 4}
 
+    def test_another_outline_is_another_question(self, enough, amy, bob):
+        """Who rejects the outline found and who approves the one drawn do not disagree."""
+        carol, product = factories.make_user(), factories.make_product(photo=False)
+        for _ in range(12):
+            photo = photo_on("train", product)
+            photo.decide(bob, "edge")
+            photo.decide(carol, matte=photo.draw(amy))
+        manifest = freeze()
+        assert not any(each["left_out"] for each in manifest["reviewers"])
+        assert manifest["labels"] == {"corrected": 15}
+
 
 class TestNeverLearntFrom:
     def left_out(self, photo, reason, benched=()):
