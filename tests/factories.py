@@ -22,7 +22,9 @@ from oscar_gan.models import (
     Comparison,
     GenerationRequest,
     GeneratorVersion,
+    Matte,
     Print,
+    Review,
     VariantImage,
 )
 from oscar_gan.services import media
@@ -225,11 +227,13 @@ def make_partner_user(partner: Partner, *codenames: str):
     return user
 
 
-def make_generator_version(name: str = "recolour", version: str = "1") -> GeneratorVersion:
+def make_generator_version(
+    name: str = "recolour", version: str = "1", **fields
+) -> GeneratorVersion:
     digest = hashlib.sha256(f"{name} {version}".encode()).hexdigest()
+    fields = {"status": GeneratorVersion.Status.CHAMPION, **fields}
     return GeneratorVersion.objects.get_or_create(
-        digest=digest,
-        defaults={"name": name, "version": version, "status": GeneratorVersion.Status.CHAMPION},
+        digest=digest, defaults={"name": name, "version": version, **fields}
     )[0]
 
 
@@ -299,12 +303,42 @@ def targets(*labels: str) -> list[Target]:
 
 def make_request(source: ProductImage, **fields) -> GenerationRequest:
     """A generation request as it stands in the table; nothing is sent."""
+    if "generator" not in fields:
+        fields["generator"] = make_generator_version()
     return GenerationRequest.objects.create(
-        product=source.product,
-        source=source,
-        source_digest="0" * 64,
-        generator=make_generator_version(),
-        **fields,
+        product=source.product, source=source, **{"source_digest": "0" * 64, **fields}
+    )
+
+
+def make_matte(source: ProductImage, *, photo: str = "0" * 64, by=None, **fields) -> Matte:
+    """The next matte of a photo (by its SHA-256): staff's if `by` somebody, else an analyser's."""
+    version = source.gan_mattes.count() + 1
+    file = io.BytesIO()
+    Image.new("L", (96, 72), next(_number) % 256).save(file, "PNG")
+    name, digest = media.store_draft(
+        file.getvalue() + str(next(_number)).encode(), folder="mattes", extension=".png"
+    )
+    return Matte.objects.create(
+        **{
+            "source": source,
+            "source_digest": photo,
+            "origin": Matte.Origin.STAFF if by else Matte.Origin.ANALYSER,
+            "version": version,
+            "file_name": name,
+            "digest": digest,
+            "coverage": 0.3,
+            "created_by": by,
+            **fields,
+        }
+    )
+
+
+def make_review(variant: VariantImage, reviewer, reason: str = "") -> Review:
+    """A decision as it stands in the tables: an approval unless there is a reason."""
+    decision = Review.Decision.REJECTED if reason else Review.Decision.APPROVED
+    VariantImage.objects.filter(pk=variant.pk).update(status=decision)
+    return Review.objects.create(
+        variant=variant, decision=decision, reason=reason, reviewer=reviewer
     )
 
 
