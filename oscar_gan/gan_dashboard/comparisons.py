@@ -1,0 +1,137 @@
+"""A comparison's report in words: its table of measures and gates, its pictures side by side."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Comparison
+from .charts import figure
+
+CONTESTANTS = ("champion", "challenger", "classic")
+VIEWS = ("photo", *CONTESTANTS)
+"""What is shown of each photo, side by side."""
+
+MEASURES = {
+    "matte-iou": gettext_lazy("Outline: overlap with the truth"),
+    "boundary": gettext_lazy("Outline: distance from the true edge"),
+    "swatch": gettext_lazy("Colour error of the swatch"),
+    "recolour": gettext_lazy("Distance from the true picture"),
+    "protected": gettext_lazy("Change of prints and other protected areas"),
+    "background": gettext_lazy("Change of the background"),
+    "structure": gettext_lazy("Texture kept"),
+    "refusals": gettext_lazy("Refused by the quality gate"),
+    "agreement": gettext_lazy("Agreement with reviewers"),
+    "latency": gettext_lazy("Time of an analysis"),
+    "memory": gettext_lazy("Peak memory"),
+    "file-size": gettext_lazy("Size of the weights"),
+}
+UNITS = {"share": "%", "levels": gettext_lazy("levels"), "cosine": "", "IoU": "IoU"}
+SETS = {
+    "bench": gettext_lazy("bench"),
+    "shadow": gettext_lazy("this shop’s photos"),
+    "machine": gettext_lazy("this machine"),
+}
+GROUPS = {
+    "all": gettext_lazy("all"),
+    "prints": gettext_lazy("with prints"),
+    "others": gettext_lazy("others"),
+}
+NAMES = {
+    "photo": gettext_lazy("Photo"),
+    "champion": gettext_lazy("Champion"),
+    "challenger": gettext_lazy("Challenger"),
+    "classic": gettext_lazy("Classic"),
+}
+
+
+def describe(comparison: Comparison) -> dict:
+    """The report as the page shows it: verdict, gates first, then what was only measured."""
+    report = comparison.report
+    rows = [_row(row) for row in report.get("rows", [])]
+    gates = [row for row in rows if row["gate"]]
+    return {
+        "verdict": report.get("verdict", ""),
+        "names": [{"kind": kind, "name": report.get(kind, NAMES[kind])} for kind in CONTESTANTS],
+        "gates": gates,
+        "failed": [row for row in gates if not row["passed"]],
+        "others": [row for row in rows if not row["gate"]],
+        "pictures": [_picture(comparison, at) for at in range(len(report.get("pictures", [])))],
+        "bench": report.get("bench", {}),
+        "shadow": report.get("shadow", {}),
+        "seconds": report.get("seconds"),
+    }
+
+
+def _row(row: dict) -> dict:
+    unit = row.get("unit", "")
+    return {
+        **row,
+        "label": MEASURES.get(row["code"], row["code"]),
+        "set_label": SETS.get(row["set"], row["set"]),
+        "group_label": GROUPS.get(row["group"], row["group"]),
+        "values": [_figure(row.get(kind), unit) for kind in CONTESTANTS],
+        "difference_text": _signed(row.get("difference"), unit),
+        "interval_text": _interval(row, unit),
+        "p_text": _p(row.get("p")),
+        "limit_text": _figure(row.get("limit"), unit),
+        "unit_text": UNITS.get(unit, unit),
+        "better_text": _("higher is better")
+        if row.get("better") == "higher"
+        else _("lower is better"),
+    }
+
+
+def _figure(value: float | None, unit: str = "") -> str:
+    if value is None:
+        return "—"
+    if unit in ("IoU", "cosine"):
+        return f"{value:.3f}"
+    return figure(100 * value if unit == "share" else value)
+
+
+def _signed(value: float | None, unit: str) -> str:
+    if value is None:
+        return "—"
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{_figure(abs(value), unit)}"
+
+
+def _interval(row: dict, unit: str) -> str:
+    ends = row.get("low"), row.get("high")
+    if None in ends:
+        return ""
+    return _("%(low)s to %(high)s") % dict(
+        zip(("low", "high"), (_signed(end, unit) for end in ends), strict=True)
+    )
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return "—"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _picture(comparison: Comparison, position: int) -> dict:
+    """One photo with what each contestant made of it."""
+    picture = comparison.report["pictures"][position]
+    kinds = [kind for kind in VIEWS if picture.get(kind)]
+    if picture.get("source") and "photo" not in kinds:
+        kinds.insert(0, "photo")
+    return {
+        "name": picture.get("name", ""),
+        "group": GROUPS.get(picture.get("group"), picture.get("group", "")),
+        "views": [
+            {
+                "kind": kind,
+                "label": NAMES[kind],
+                "url": reverse(
+                    "oscar_gan:gan-comparison-picture", args=[comparison.pk, position, kind]
+                ),
+                "iou": _figure(picture.get("iou", {}).get(kind), "IoU"),
+                "delta_e": _figure(picture.get("delta_e", {}).get(kind)),
+                "measured": kind != "photo",
+            }
+            for kind in kinds
+        ],
+    }
