@@ -257,9 +257,7 @@ def make_comparison(
         "verdict": "Passed: every gate holds." if passed else "Refused: the outline is worse.",
         "rows": [
             _row("matte-iou", "shadow", "all", "IoU", (0.91, 0.94, 0.83), limit=0.01, p=0.004),
-            _row(
-                "matte-iou", "bench", "prints", "IoU", (0.95, 0.93, 0.9), limit=0.01, gate=passed
-            ),
+            _row("structure", "bench", "all", "cosine", (0.9, 0.88, 0.7), limit=0.01, gate=passed),
             _row("refusals", "bench", "all", "share", (0.02, 0.01, 0.1), limit=0.02),
             _row("boundary", "bench", "all", "px", (2.1, 1.9, 3.4)),
             _row("latency", "machine", "all", "ms", (41.0, 41.5, None), limit=10.0, p=None),

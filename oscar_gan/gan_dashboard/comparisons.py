@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Comparison
-from .charts import figure
+from .charts import SMALLEST, figure
 
 CONTESTANTS = ("champion", "challenger", "classic")
 VIEWS = ("photo", *CONTESTANTS)
@@ -49,13 +49,13 @@ NAMES = {
 def describe(comparison: Comparison) -> dict:
     """The report as the page shows it: verdict, gates first, then what was only measured."""
     report = comparison.report
-    rows = [_row(row) for row in report.get("rows", [])]
+    names = {kind: report.get(kind, NAMES[kind]) for kind in CONTESTANTS}
+    rows = [_row(row, names) for row in report.get("rows", [])]
     gates = [row for row in rows if row["gate"]]
     return {
         "verdict": report.get("verdict", ""),
-        "names": [{"kind": kind, "name": report.get(kind, NAMES[kind])} for kind in CONTESTANTS],
+        "names": list(names.values()),
         "gates": gates,
-        "failed": [row for row in gates if not row["passed"]],
         "others": [row for row in rows if not row["gate"]],
         "pictures": [_picture(comparison, at) for at in range(len(report.get("pictures", [])))],
         "bench": report.get("bench", {}),
@@ -64,14 +64,16 @@ def describe(comparison: Comparison) -> dict:
     }
 
 
-def _row(row: dict) -> dict:
+def _row(row: dict, names: dict) -> dict:
     unit = row.get("unit", "")
     return {
         **row,
         "label": MEASURES.get(row["code"], row["code"]),
         "set_label": SETS.get(row["set"], row["set"]),
         "group_label": GROUPS.get(row["group"], row["group"]),
-        "values": [_figure(row.get(kind), unit) for kind in CONTESTANTS],
+        "values": [
+            {"name": name, "text": _figure(row.get(kind), unit)} for kind, name in names.items()
+        ],
         "difference_text": _signed(row.get("difference"), unit),
         "interval_text": _interval(row, unit),
         "p_text": _p(row.get("p")),
@@ -88,13 +90,16 @@ def _figure(value: float | None, unit: str = "") -> str:
         return "—"
     if unit in ("IoU", "cosine"):
         return f"{value:.3f}"
+    if unit.startswith("ΔE"):
+        return f"{value:.2f}"
     return figure(100 * value if unit == "share" else value)
 
 
 def _signed(value: float | None, unit: str) -> str:
     if value is None:
         return "—"
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{_figure(abs(value), unit)}"
+    sign = "±" if abs(value) < SMALLEST else "+" if value > 0 else "−"
+    return f"{sign}{_figure(abs(value), unit)}"
 
 
 def _interval(row: dict, unit: str) -> str:
@@ -129,7 +134,7 @@ def _picture(comparison: Comparison, position: int) -> dict:
                     "oscar_gan:gan-comparison-picture", args=[comparison.pk, position, kind]
                 ),
                 "iou": _figure(picture.get("iou", {}).get(kind), "IoU"),
-                "delta_e": _figure(picture.get("delta_e", {}).get(kind)),
+                "delta_e": _figure(picture.get("delta_e", {}).get(kind), "ΔE"),
                 "measured": kind != "photo",
             }
             for kind in kinds

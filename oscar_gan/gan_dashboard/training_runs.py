@@ -45,9 +45,9 @@ LABELS = {
     "rejected": gettext_lazy("Outline rejected: seen by the discriminator alone"),
 }
 SPLITS = {
-    "train": gettext_lazy("to learn from"),
-    "validation": gettext_lazy("held out to watch the training"),
-    "shadow": gettext_lazy("kept for the comparison"),
+    "train": gettext_lazy("of these, to learn from"),
+    "validation": gettext_lazy("of these, held out to watch the training"),
+    "shadow": gettext_lazy("of these, kept for the comparison"),
 }
 LEFT_OUT = {
     "opted-out": gettext_lazy("Product or partner opted out"),

@@ -14,7 +14,7 @@ from statistics import fmean
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
-from ..models import GeneratorVersion, Review, VariantImage
+from ..models import Review, VariantImage
 
 Z_95 = 1.959964
 """Standard normal deviate of a two-sided interval of 95 %."""
@@ -59,10 +59,7 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
 
 def statistics(name: str) -> dict[int, VersionStatistics]:
     """Figures of generator `name`'s versions, by primary key; nothing for who made nothing."""
-    made = VariantImage.objects.filter(
-        request__generator__in=GeneratorVersion.objects.filter(name=name),
-        status__in=VariantImage.MADE,
-    )
+    made = VariantImage.objects.filter(request__generator__name=name, status__in=VariantImage.MADE)
     counts = (
         made.order_by()
         .values_list("request__generator")
@@ -70,19 +67,20 @@ def statistics(name: str) -> dict[int, VersionStatistics]:
             total=Count("pk"), approved=Count("pk", filter=Q(status=VariantImage.Status.APPROVED))
         )
     )
-    rejected, medians = _rejected_for_quality(made), _medians(made)
+    rejected, medians = _rejected_for_quality(name), _medians(made)
     return {
         version: VersionStatistics(total, approved, rejected.get(version, 0), medians[version])
         for version, total, approved in counts
     }
 
 
-def _rejected_for_quality(made) -> dict[int, int]:
+def _rejected_for_quality(name: str) -> dict[int, int]:
     """Rejected pictures by version whose last decision blames the picture."""
     later = Review.objects.filter(variant=OuterRef("variant"), pk__gt=OuterRef("pk"))
     standing = Review.objects.filter(
         ~Exists(later),
-        variant__in=made.filter(status=VariantImage.Status.REJECTED),
+        variant__request__generator__name=name,
+        variant__status=VariantImage.Status.REJECTED,
         decision=Review.Decision.REJECTED,
     ).exclude(reason__in=NO_QUALITY_REASONS)
     counts = standing.order_by().values_list("variant__request__generator").annotate(Count("pk"))

@@ -43,16 +43,18 @@ function write(section, name, text) {
 
 const drawn = {};
 
-function draw({ charts, samples }) {
-    for (const [name, html] of Object.entries(charts)) {
+function draw(status) {
+    for (const [name, html] of Object.entries(status.charts)) {
         if (html === drawn[name]) continue;
-        document.querySelector(`[data-gan-charts=${name}]`).innerHTML = html;
+        const page = new DOMParser().parseFromString(html, "text/html");
+        const charts = document.querySelector(`[data-gan-charts=${name}]`);
+        charts.replaceChildren(...page.body.childNodes);
         drawn[name] = html;
     }
     const figure = document.querySelector("[data-gan-samples]");
     const image = figure.querySelector("img");
-    toggle(figure, Boolean(samples));
-    if (samples && image.getAttribute("src") !== samples) image.src = samples;
+    toggle(figure, Boolean(status.samples));
+    if (status.samples && image.getAttribute("src") !== status.samples) image.src = status.samples;
 }
 
 for (const section of document.querySelectorAll("[data-gan-training]")) {
