@@ -118,25 +118,27 @@ def _p(value: float | None) -> str:
 
 
 def _picture(comparison: Comparison, position: int) -> dict:
-    """One photo with what each contestant made of it."""
+    """One photo with what each contestant made of it; "" as address where nothing was made."""
     picture = comparison.report["pictures"][position]
-    kinds = [kind for kind in VIEWS if picture.get(kind)]
-    if picture.get("source") and "photo" not in kinds:
-        kinds.insert(0, "photo")
+    group = picture.get("group", "")
+
+    def address(kind: str) -> str:
+        if not picture.get(kind) and not (kind == "photo" and picture.get("source")):
+            return ""
+        return reverse("oscar_gan:gan-comparison-picture", args=[comparison.pk, position, kind])
+
     return {
         "name": picture.get("name", ""),
-        "group": GROUPS.get(picture.get("group"), picture.get("group", "")),
+        "group": GROUPS.get(group, group),
+        "target": picture.get("target", ""),
         "views": [
             {
                 "kind": kind,
                 "label": NAMES[kind],
-                "url": reverse(
-                    "oscar_gan:gan-comparison-picture", args=[comparison.pk, position, kind]
-                ),
+                "url": address(kind),
                 "iou": _figure(picture.get("iou", {}).get(kind), "IoU"),
                 "delta_e": _figure(picture.get("delta_e", {}).get(kind), "ΔE"),
-                "measured": kind != "photo",
             }
-            for kind in kinds
+            for kind in VIEWS
         ],
     }

@@ -136,6 +136,7 @@ def test_the_button_says_why_it_is_off(page, champion, decisions):
 
 
 def test_the_schedule_is_read_from_the_settings(page, champion, settings):
+    settings.CELERY_BEAT_SCHEDULE = {}
     assert "No schedule looks at this" in page("gan-generator-list")
     settings.CELERY_BEAT_SCHEDULE = {
         "any-name": {"task": "oscar_gan.retrain", "schedule": crontab(hour=3, minute=0)}
@@ -389,6 +390,9 @@ def test_the_comparison_shows_gates_and_pictures(page, champion, challenger, sou
     for text in ("+0.030", "+0.020 to +0.040", "−1.00", "−2.00 to ±0", "0.004", "IoU 0.940"):
         assert text in html
     assert html.count("/pictures/0/") == 8  # four pictures, each a link
+    comparison.report["pictures"][0]["classic"] = None
+    comparison.save()
+    assert "Not made" in page("gan-comparison", comparison.pk)
 
 
 def test_pictures_of_a_comparison_are_private_files(login, trainer, champion, challenger, source):
