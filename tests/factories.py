@@ -354,10 +354,7 @@ def make_request(source: ProductImage, **fields) -> GenerationRequest:
     if "generator" not in fields:
         fields["generator"] = make_generator_version()
     return GenerationRequest.objects.create(
-        product=source.product,
-        source=source,
-        source_digest="0" * 64,
-        **fields,
+        product=source.product, source=source, **{"source_digest": "0" * 64, **fields}
     )
 
 
