@@ -242,7 +242,7 @@ def make_training(base: GeneratorVersion, **fields) -> TrainingRun:
     return TrainingRun.objects.create(name=base.name, base=base, **fields)
 
 
-def make_comparison(
+def make_full_comparison(
     version: GeneratorVersion, against: GeneratorVersion, *, passed: bool = True, photo=None
 ) -> Comparison:
     """A comparison with three gates and one photo (of `photo`, if given) with real pictures."""

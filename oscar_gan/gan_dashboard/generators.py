@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db.models import Prefetch
 from django.db.models.fields.json import KT
@@ -17,6 +19,8 @@ TRAINED = "recolour"
 """The generator that shops train further."""
 CHARTED = 10
 """Versions in the charts, the newest; the table has all."""
+HALF_A_MINUTE = timedelta(seconds=30)
+"""Added before seconds are cut: the schedule's own clock ticks on between two looks at it."""
 _RETRAINING = "oscar_gan.retrain"
 _Kind = GeneratorEvent.Kind
 _Status = GeneratorVersion.Status
@@ -151,5 +155,7 @@ def next_look():
     for entry in getattr(settings, "CELERY_BEAT_SCHEDULE", {}).values():
         schedule = entry["schedule"]
         if entry["task"] == _RETRAINING and hasattr(schedule, "hour"):
-            return timezone.now() + schedule.remaining_estimate(timezone.now())
+            now = timezone.now()
+            due = now + schedule.remaining_estimate(now) + HALF_A_MINUTE
+            return due.replace(second=0, microsecond=0)
     return None

@@ -76,7 +76,7 @@ def versions(source, staff):
             else:
                 review.reject(variant=picture, reviewer=staff, reason="edge")
     GeneratorEvent.objects.create(version=first, previous=shipped, kind="promoted", by=staff)
-    comparison = factories.make_comparison(second, first, photo=source)
+    comparison = factories.make_full_comparison(second, first, photo=source)
     comparison.report["verdict"] = VERDICT
     comparison.save()
     return shipped, first, second

@@ -155,7 +155,7 @@ def trained_things() -> dict:
         "training": factories.make_training(
             champion, result=challenger, status="done", samples_name=factories.make_draft()
         ),
-        "comparison": factories.make_comparison(challenger, champion),
+        "comparison": factories.make_full_comparison(challenger, champion),
     }
 
 
