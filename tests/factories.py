@@ -258,6 +258,7 @@ def make_full_comparison(
         "rows": [
             _row("matte-iou", "shadow", "all", "IoU", (0.91, 0.94, 0.83), limit=0.01, p=0.004),
             _row("structure", "bench", "all", "cosine", (0.9, 0.88, 0.7), limit=0.01, gate=passed),
+            _row("recolour", "bench", "Rugs", "ΔE", (1.4, 1.3, 2.2), limit=0.5),
             _row("refusals", "bench", "all", "share", (0.02, 0.01, 0.1), limit=0.02),
             _row("boundary", "bench", "all", "px", (2.1, 1.9, 3.4)),
             _row("latency", "machine", "all", "ms", (41.0, 41.5, None), limit=10.0, p=None),

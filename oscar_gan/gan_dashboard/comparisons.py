@@ -38,6 +38,8 @@ GROUPS = {
     "prints": gettext_lazy("with prints"),
     "others": gettext_lazy("others"),
 }
+WHOLES = ("all", "prints")
+"""Groups whose gates are always in view."""
 NAMES = {
     "photo": gettext_lazy("Photo"),
     "champion": gettext_lazy("Champion"),
@@ -51,11 +53,14 @@ def describe(comparison: Comparison) -> dict:
     report = comparison.report
     names = {kind: report.get(kind, NAMES[kind]) for kind in CONTESTANTS}
     rows = [_row(row, names) for row in report.get("rows", [])]
-    gates = [row for row in rows if row["gate"]]
+    # What failed comes first; groups that passed are many, and folded up.
+    gates = sorted((row for row in rows if row["gate"]), key=lambda row: row["passed"])
+    by_group = [row for row in gates if row["passed"] and row["group"] not in WHOLES]
     return {
         "verdict": report.get("verdict", ""),
         "names": list(names.values()),
-        "gates": gates,
+        "gates": [row for row in gates if row not in by_group],
+        "by_group": by_group,
         "others": [row for row in rows if not row["gate"]],
         "pictures": [_picture(comparison, at) for at in range(len(report.get("pictures", [])))],
         "bench": report.get("bench", {}),

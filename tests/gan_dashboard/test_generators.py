@@ -389,6 +389,9 @@ def test_the_comparison_shows_gates_and_pictures(page, champion, challenger, sou
     assert "Worse by 0.020." in html
     for text in ("+0.030", "+0.020 to +0.040", "−1.00", "−2.00 to ±0", "0.004", "IoU 0.940"):
         assert text in html
+    gates = html.index("Gates")
+    assert gates < html.index("Worse by 0.020.") < html.index("overlap with the truth")
+    assert "1 gate of one group of products, passed" in html
     assert html.count("/pictures/0/") == 8  # four pictures, each a link
     comparison.report["pictures"][0]["classic"] = None
     comparison.save()

@@ -56,8 +56,10 @@ class TrainingStatusView(ProductAccessMixin, generic.View):
     http_method_names = ("get",)
 
     def get(self, request: HttpRequest, pk) -> HttpResponse:
-        run = get_object_or_404(TrainingRun.objects.select_related("result"), pk=pk)
-        response = JsonResponse(status_json(run, charts="charts" in request.GET))
+        charts = "charts" in request.GET
+        runs = TrainingRun.objects.select_related("result")
+        run = get_object_or_404(runs.defer("summary", *([] if charts else ["history"])), pk=pk)
+        response = JsonResponse(status_json(run, charts=charts))
         response["Cache-Control"] = "no-store"
         return response
 
