@@ -25,6 +25,7 @@ from oscar_gan.models import (
     Matte,
     Print,
     Review,
+    TrainingRun,
     VariantImage,
 )
 from oscar_gan.services import media
@@ -246,6 +247,67 @@ def make_verdict(version: GeneratorVersion, *, passed: bool = True, **report) ->
     return Comparison.objects.create(
         version=version, against=champion, passed=passed, report=report
     )
+
+
+def make_training(base: GeneratorVersion, **fields) -> TrainingRun:
+    """A training run as it stands in the table; nothing is sent."""
+    fields = {"steps": 400, "budget_seconds": 7200, **fields}
+    return TrainingRun.objects.create(name=base.name, base=base, **fields)
+
+
+def make_full_comparison(
+    version: GeneratorVersion, against: GeneratorVersion, *, passed: bool = True, photo=None
+) -> Comparison:
+    """A comparison with three gates and one photo (of `photo`, if given) with real pictures."""
+    kinds = ("champion", "challenger", "classic")
+    pictures = {kind: make_draft(colour) for kind, colour in zip(kinds, COLOURS, strict=False)}
+    report = {
+        **dict(zip(kinds, (str(against), str(version), "classic 1"), strict=True)),
+        "bench": {"count": 120, "digest": "0" * 64},
+        "shadow": {"count": 24},
+        "seconds": 95.0,
+        "passed": passed,
+        "verdict": "Passed: every gate holds." if passed else "Refused: the outline is worse.",
+        "rows": [
+            _row("matte-iou", "shadow", "all", "IoU", (0.91, 0.94, 0.83), limit=0.01, p=0.004),
+            _row("structure", "bench", "all", "cosine", (0.9, 0.88, 0.7), limit=0.01, gate=passed),
+            _row("recolour", "bench", "Rugs", "ΔE", (1.4, 1.3, 2.2), limit=0.5),
+            _row("refusals", "bench", "all", "share", (0.02, 0.01, 0.1), limit=0.02),
+            _row("boundary", "bench", "all", "px", (2.1, 1.9, 3.4)),
+            _row("latency", "machine", "all", "ms", (41.0, 41.5, None), limit=10.0, p=None),
+        ],
+        "pictures": [
+            {
+                "source": photo.pk if photo else None,
+                "name": "Canvas bag",
+                "group": "Clothing",
+                "photo": "" if photo else make_draft("#AF2430"),
+                **pictures,
+                "iou": dict(zip(kinds, (0.91, 0.94, 0.83), strict=True)),
+                "delta_e": dict(zip(kinds, (1.2, 0.9, 2.2), strict=True)),
+            }
+        ],
+    }
+    return Comparison.objects.create(
+        version=version, against=against, passed=passed, report=report
+    )
+
+
+def _row(code, kind, group, unit, values, *, limit=None, p=0.2, gate=True) -> dict:
+    champion, challenger, classic = values
+    difference = challenger - champion
+    return {
+        "code": code, "set": kind, "group": group, "unit": unit, "n": 24, "champion": champion,
+        "challenger": challenger, "classic": classic, "difference": difference,
+        "low": difference - 0.01, "high": difference + 0.01, "p": p,
+        "better": "higher" if unit in ("IoU", "cosine") else "lower", "limit": limit,
+        "gate": limit is not None, "passed": gate, "reason": "" if gate else "Worse by 0.020.",
+    }  # fmt: skip
+
+
+def make_draft(colour: str = "#24345C") -> str:
+    """A picture in the drafts storage; its name."""
+    return _draft(COLOURS.get(colour, colour))["file_name"]
 
 
 def make_variant(
