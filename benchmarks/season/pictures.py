@@ -25,6 +25,8 @@ INDEX = PHOTOS / "index.json"
 RUG = "Rugs"
 WAVES = {RUG: (48, 34, 18), "Homeware": (18, 8, 0)}
 """Photos per part of the season, by sort; what is left is held out."""
+SMALLEST = 0.03
+"""Share of a photo that the product covers at least: no shop would show less of it."""
 SEED = 5
 QUALITY = 90
 
@@ -80,7 +82,7 @@ def main() -> int:
         old.unlink()
     entries = []
     for sort, folder in ((RUG, options.rugs), ("Homeware", options.others)):
-        scenes = scenes_in(folder)
+        scenes = [path for path in scenes_in(folder) if _shows_enough(path)]
         borders = np.cumsum(WAVES[sort])
         for number, path in enumerate(scenes):
             wave = int(np.searchsorted(borders, number, side="right"))
@@ -89,6 +91,10 @@ def main() -> int:
     size = sum(file.stat().st_size for file in PHOTOS.iterdir())
     print(f"{len(entries)} photos, {size / 1e6:.1f} MB")
     return 0
+
+
+def _shows_enough(path: Path) -> bool:
+    return (read_truth(path).material > 127).mean() >= SMALLEST
 
 
 def _pack(path: Path, sort: str, wave: int) -> Picture:

@@ -117,9 +117,9 @@ def _held_out(season: Season, sorts: list[str]) -> Table:
         f"{sum(each.sort == sort for each in season.held_out)} {sort.lower()}" for sort in sorts
     )
     note = (
-        f"Photos that never came into the shop ({counts}); mean ± spread over photos."
-        " Overlap is of the recoloured area with the true one; wrong: pixels more than ΔE00 5 from the true"
-        " picture, as a share of the product."
+        f"Photos that never came into the shop ({counts}); mean ± spread. Overlap is of the"
+        " recoloured area with the true one; wrong: pixels more than ΔE00 5 from the"
+        " true picture, as a share of the product."
     )
     table = Table("Held-out photos", tuple(columns), note)
     for name, scores in season.scores.items():

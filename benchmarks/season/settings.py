@@ -12,5 +12,5 @@ OSCAR_GAN = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
-    "oscar-gan-retrain": {**CELERY_BEAT_SCHEDULE.get("oscar-gan-retrain", {}), "schedule": 5.0},
+    "oscar-gan-retrain": {**CELERY_BEAT_SCHEDULE["oscar-gan-retrain"], "schedule": 5.0},
 }
