@@ -32,7 +32,7 @@ from .truth import MIN_DIFFERENCE, Scene, draw_colour, picture_of, read_truth, s
 SEED = 20_261
 SIDE = 256
 TARGETS = 2
-QUALITY = 92
+QUALITY = 88
 """Of the photos' JPEG, 4:4:4."""
 SMALLEST_KEEP = 30
 """Pixels; fewer are dust, not a print."""
@@ -61,21 +61,15 @@ def freeze(folder: Path, output: Path) -> dict:
     """Write the files of a scene; returns its entry in the index."""
     scene = _scene(folder)
     kind = json.loads((folder / "meta.json").read_text())["kind"]
-    colour, *targets = _colours(scene.name)
-    pixels = picture_of(scene, colour)
-    files = {"photo": _jpeg(pixels), "matte": _png(scene.material), "keep": _png(scene.keep)}
-    ready = prepare(pixels, scene.material, scene.keep)
-    asked = []
-    for number, target in enumerate(targets, start=1):
-        truth = picture_of(scene, target)
-        asked.append(to_hex(oklab_to_srgb(ready.swatch.measure(truth))))
-        product = np.maximum(scene.material, scene.keep) > 0
-        files[f"true-{number}"] = _webp(np.where(product[..., None], truth, 0))
+    photo, *truths = _pictures(scene)
+    product = np.maximum(scene.material, scene.keep)[..., None] > 0
+    files = {"photo": _jpeg(photo), "matte": _png(scene.material), "keep": _png(scene.keep)}
+    for number, truth in enumerate(truths, start=1):
+        files[f"true-{number}"] = _webp(np.where(product, truth, 0))
     return {
         "name": scene.name,
         "kind": kind,
-        "colour": colour,
-        "targets": asked,
+        "targets": _swatches(scene, [photo, *truths])[1:],
         "files": {part: _write(output, f"{scene.name}-{part}", *file)
                   for part, file in files.items()},
     }  # fmt: skip
@@ -94,19 +88,25 @@ def _scene(folder: Path) -> Scene:
     return scene
 
 
-def _colours(name: str) -> list[str]:
-    """The photo's colour and the targets: drawn by the scene's name, each unlike the others."""
-    random = np.random.default_rng([zlib.crc32(name.encode()), SEED])
-    colours = [draw_colour(random)]
-    while len(colours) <= TARGETS:
-        colour = draw_colour(random)
-        if min(_difference(colour, other) for other in colours) >= MIN_DIFFERENCE:
-            colours.append(colour)
-    return colours
+def _pictures(scene: Scene) -> list[NDArray[np.uint8]]:
+    """The photo and the true pictures, in colours drawn by the scene's name, each seen to differ.
+
+    Two unlike near-blacks may look alike in a scene, so swatches are compared, not albedos.
+    """
+    random = np.random.default_rng([zlib.crc32(scene.name.encode()), SEED])
+    pictures = [picture_of(scene, draw_colour(random))]
+    while len(pictures) <= TARGETS:
+        more = [*pictures, picture_of(scene, draw_colour(random))]
+        *others, newest = (srgb_to_lab(parse_hex(colour)) for colour in _swatches(scene, more))
+        if min(delta_e00(newest, other) for other in others) >= MIN_DIFFERENCE:
+            pictures = more
+    return pictures
 
 
-def _difference(one: str, other: str) -> float:
-    return float(delta_e00(*(srgb_to_lab(parse_hex(colour)) for colour in (one, other))))
+def _swatches(scene: Scene, pictures: list[NDArray[np.uint8]]) -> list[str]:
+    """The material's swatch in each picture, '#RRGGBB'; its pixels are chosen on the first."""
+    ready = prepare(pictures[0], scene.material, np.zeros_like(scene.material))
+    return [to_hex(oklab_to_srgb(ready.swatch.measure(picture))) for picture in pictures]
 
 
 def _write(output: Path, name: str, data: bytes, extension: str) -> dict[str, str]:

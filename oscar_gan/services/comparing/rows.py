@@ -28,6 +28,7 @@ from .statistics import paired, spread_within
 
 SMALLEST_GROUP = {BENCH: 3, SHADOW: 5}
 """Photos below which groups are pooled as 'others'."""
+GROUPED = sum(measure.grouped for measure in MEASURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,13 @@ def _rows(measure: Measure, kind: str, records: list[Record]) -> Iterator[Row]:
         return
     printed = [record for record in records if record.has_prints]
     if printed and measure.code != "protected":  # measured on these alone anyway
-        yield _row(measure, kind, PRINTS, printed)
+        yield _row(measure, kind, PRINTS, printed, tests=GROUPED)
     groups = _groups(records, SMALLEST_GROUP[kind])
     gains = {name: _gains(measure, some) for name, some in groups.items()}
     spread = spread_within([each for each in gains.values() if len(each)] or [np.zeros(1)])
     for name, some in groups.items():
         if any(measure.code in record.values["champion"] for record in some):
-            yield _row(measure, kind, name, some, spread=spread, tests=len(groups))
+            yield _row(measure, kind, name, some, spread=spread, tests=GROUPED * len(groups))
 
 
 def _groups(records: list[Record], smallest: int) -> dict[str, list[Record]]:
@@ -101,12 +102,14 @@ def _groups(records: list[Record], smallest: int) -> dict[str, list[Record]]:
 def _row(measure, kind, group, records, *, spread: float = 0.0, tests: int = 1) -> Row:
     pairs = _pairs(measure.code, records)
     found = paired(pairs[:, 1] - pairs[:, 0])
+    champion, challenger = pairs.mean(axis=0) if found.n else (None, None)
     row = Row(
         code=measure.code, set=kind, group=group, unit=measure.unit, better=measure.better,
         n=found.n, difference=_finite(found.mean), low=_finite(found.low),
         high=_finite(found.high), p=_finite(found.p), limit=measure.limit,
         gate=measure.limit is not None,
-        **{role: _mean(measure.code, role, records) for role in ROLES},
+        champion=_finite(champion), challenger=_finite(challenger),
+        classic=_finite(_mean_of_classic(measure.code, records)),
     )  # fmt: skip
     gains = measure.sign * (pairs[:, 1] - pairs[:, 0])
     broken = _broken(measure.code, records)
@@ -141,11 +144,11 @@ def _gains(measure: Measure, records: list[Record]) -> NDArray[np.float64]:
     return measure.sign * (pairs[:, 1] - pairs[:, 0])
 
 
-def _mean(code: str, role: str, records: list[Record]) -> float | None:
-    values = [
-        record.values[role][code] for record in records if code in record.values.get(role, {})
-    ]
-    return _finite(float(np.mean(values))) if values else None
+def _mean_of_classic(code: str, records: list[Record]) -> float:
+    """On the photos where `classic` was measured, too; nan without any."""
+    values = [record.values.get("classic", {}).get(code, float("nan")) for record in records]
+    known = [value for value in values if math.isfinite(value)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def _finite(value: float | None) -> float | None:
