@@ -24,6 +24,7 @@ else:
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = {".py", ".html", ".css", ".js", ".svg", ".json", ".onnx", ".md", ".mo", ".typed", ".txt"}
+SHIPPED |= {".jpg", ".png", ".webp"}
 FIXED = {"django", "django-oscar", "celery", "torch", "onnxruntime-gpu", "pillow", "boto3"}
 
 
@@ -54,7 +55,12 @@ def wheel(tmp_path_factory) -> set[str]:
 def test_the_wheel_holds_every_file_of_the_package(wheel):
     wanted = {name for name in tracked("oscar_gan") if Path(name).suffix in SHIPPED}
     assert wanted <= wheel
-    for kind in ("migrations/0001_initial.py", "weights/manifest.json", "py.typed"):
+    for kind in (
+        "migrations/0001_initial.py",
+        "weights/manifest.json",
+        "bench/index.json",
+        "py.typed",
+    ):
         assert f"oscar_gan/{kind}" in wheel
     assert any(name.startswith("oscar_gan/templates/") for name in wheel)
     assert any(name.startswith("oscar_gan/static/") for name in wheel)

@@ -7,6 +7,6 @@ are told in docs/comparing.md.
 
 from .running import compare
 from .shadow import manifest_for
-from .showing import FOLDER, is_shown
+from .showing import FOLDER
 
-__all__ = ["FOLDER", "compare", "is_shown", "manifest_for"]
+__all__ = ["FOLDER", "compare", "manifest_for"]

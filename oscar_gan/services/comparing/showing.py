@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ...models import Comparison
 from .. import media
 from .cases import Opener, analysed, recoloured
 from .rows import Record
@@ -71,11 +70,6 @@ def store_pictures(
             "delta_e": _of(record, "swatch"),
         })  # fmt: skip
     return shown
-
-
-def is_shown(name: str) -> bool:
-    """Whether a comparison on record shows the picture of this name."""
-    return Comparison.objects.filter(report__icontains=name).exists()
 
 
 def _of(record: Record, code: str) -> dict[str, float | None]:
