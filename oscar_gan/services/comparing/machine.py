@@ -7,7 +7,7 @@ import logging
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -22,14 +22,17 @@ logger = logging.getLogger(__name__)
 ROUNDS = 9
 TRIES = 3
 """Measurements of time before a slow one counts: machines have other things to do, too."""
-PATIENCE = 300
+PATIENCE = 60
 """Seconds after which a measurement of memory gives up."""
 MIB = 2**20
 
 
-def latency_row(generators: Mapping[str, object], photo: Photo) -> Row:
+def latency_row(
+    generators: Mapping[str, object], photo: Photo, heartbeat: Callable[[], None]
+) -> Row:
     """Median milliseconds that each generator takes to analyse a photo."""
     for _ in range(TRIES):
+        heartbeat()
         taken = analysis_times(generators, photo)
         limit = (LATENCY_FACTOR - 1) * taken["champion"]
         row = machine_row("latency", "ms", taken, limit)
@@ -53,12 +56,17 @@ def analysis_times(
     return {role: median(times[1:]) for role, times in taken.items()}
 
 
-def memory_row(folders: Mapping[str, Path | None], photo: bytes) -> Row:
+def memory_row(
+    folders: Mapping[str, Path | None], photo: bytes, heartbeat: Callable[[], None]
+) -> Row:
     """Peak memory in MiB of analysing and recolouring a photo, each in a fresh process.
 
     `folders` hold the weights by role; None stands for `classic`.
     """
-    peaks = {role: peak_memory(folder, photo) for role, folder in folders.items()}
+    peaks = {}
+    for role, folder in folders.items():
+        heartbeat()
+        peaks[role] = peak_memory(folder, photo)
     return machine_row("memory", "MiB", peaks, MEMORY_MARGIN)
 
 

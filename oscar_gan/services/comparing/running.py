@@ -98,13 +98,9 @@ def _measure(report: dict, contenders: _Contenders, bench, manifest, photo, hear
             measured.append(opener)
     own = sum(record.set == SHADOW for record in records)
     name = generators["champion"].name
-    rows = [
-        *rows_of(records),
-        latency_row(generators, read_photo(photo)),
-        memory_row(contenders.folders, photo),
-        size_row(contenders.folders, name),
-    ]
-    heartbeat()
+    rows = [*rows_of(records), size_row(contenders.folders, name)]
+    rows.append(latency_row(generators, read_photo(photo), heartbeat))
+    rows.append(memory_row(contenders.folders, photo, heartbeat))
     report["classic"] = f"{generators['classic'].name} {generators['classic'].version}"
     report["shadow"] = {"count": own, "skipped": dict(skipped)}
     report["rows"] = [asdict(row) for row in rows]
