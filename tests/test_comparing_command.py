@@ -58,7 +58,7 @@ def test_the_table_is_aligned_and_says_what_was_left_out(compared, capsys):
     head, first, second = lines[3:6]
     assert first.split()[:5] == ["bench", "matte-iou", "(IoU)", "all", "36"]
     assert first.split()[5:9] == ["0.900", "0.920", "0.850", "+0.020"]
-    assert first.split()[9:] == ["+0.010", "to", "+0.031", "0.000", "-0.010", "ok"]
+    assert first.split()[9:] == ["+0.010", "to", "+0.031", "<0.001", "-0.010", "ok"]
     assert second.split()[-2:] == ["25.4", "FAILED"]
     assert head.index("champion") + len("champion") == first.index("0.900") + len("0.900")
     assert lines[-1] == "Passed: every gate holds."

@@ -40,10 +40,16 @@ def _cells(row: dict) -> tuple[str, ...]:
         *(_number(row[role]) for role in ("champion", "challenger", "classic")),
         _number(row["difference"], "+"),
         f"{_number(row['low'], '+')} to {_number(row['high'], '+')}" if known else "",
-        "" if row["p"] is None else f"{row['p']:.3f}",
+        _p(row["p"]),
         f"{worse}{_number(row['limit'])}" if row["gate"] else "",
         "" if not row["gate"] else "ok" if row["passed"] else "FAILED",
     )
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return ""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _number(value: float | None, sign: str = "") -> str:

@@ -126,13 +126,13 @@ def verdict_of(rows: Sequence[Row]) -> Verdict:
     looked_at = [row for row in rows if _is_improvement(row, where)]
     improved = [row.code for row in looked_at if _has_improved(row)]
     if failed:
-        more = f" And {len(failed) - 1} more gates fail." if failed[1:] else ""
-        return Verdict(False, f"Refused: {failed[0].reason}{more}", improved)
+        count = f"Of {sum(row.gate for row in rows)} gates {len(failed)} failed."
+        return Verdict(False, f"Refused. {failed[0].reason} {count}", improved)
     if not improved:
         found = "; ".join(_described(row) for row in looked_at) or "nothing was measured"
-        return Verdict(False, f"Refused: no significant improvement on {place}: {found}.")
+        return Verdict(False, f"Refused. There is no significant improvement on {place}: {found}.")
     best = "; ".join(_described(row) for row in looked_at if row.code in improved)
-    return Verdict(True, f"Passed: every gate holds, and on {place}: {best}.", improved)
+    return Verdict(True, f"Passed. Every gate holds, and on {place}: {best}.", improved)
 
 
 def judge(

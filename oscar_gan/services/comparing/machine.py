@@ -19,7 +19,7 @@ from .gates import LATENCY_FACTOR, MEMORY_MARGIN, Row
 from .rows import machine_row
 
 logger = logging.getLogger(__name__)
-ROUNDS = 9
+ROUNDS = 7
 TRIES = 3
 """Measurements of time before a slow one counts: machines have other things to do, too."""
 PATIENCE = 60

@@ -74,7 +74,7 @@ def compare(
     try:
         contenders = _open(version, against, photo)
     except _CannotRun as error:
-        verdict = Verdict(False, f"Refused: {version} cannot be used. {error}")
+        verdict = Verdict(False, f"Refused. {version} cannot be used: {error}")
     else:
         verdict = _measure(report, contenders, bench, manifest, photo, heartbeat)
     report |= {

@@ -67,7 +67,7 @@ def test_a_loss_of_logos_is_seen_in_their_overlap(compare):
 def test_a_worse_outline_is_refused_by_name(compare):
     comparison = compare(Painter(grow=-3))
     assert ("matte-iou", "all") in failed(comparison)
-    assert comparison.report["verdict"].startswith("Refused: The matte overlap on the bench")
+    assert comparison.report["verdict"].startswith("Refused. The matte overlap on the bench")
 
 
 @pytest.mark.parametrize("new", [Painter(refuses=True), Painter(blind=True)])

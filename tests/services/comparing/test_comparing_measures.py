@@ -126,7 +126,7 @@ def test_a_busy_moment_does_not_refuse_but_a_slow_challenger_does(monkeypatch, b
         return {"champion": 100.0, "challenger": challenger, "classic": 100.0}
 
     monkeypatch.setattr(machine, "analysis_times", times)
-    assert machine.latency_row({}, None).passed == passed
+    assert machine.latency_row({}, None, lambda: None).passed == passed
 
 
 def test_memory_is_that_of_a_fresh_process():
@@ -140,8 +140,9 @@ def test_memory_is_that_of_a_fresh_process():
 
 def test_memory_that_cannot_be_measured_fails_its_gate(tmp_path):
     photo = encoded(scene(1, printed=True)[0])
-    row = machine.memory_row(
-        {"champion": tmp_path, "challenger": tmp_path, "classic": None}, photo
-    )
+    folders = dict.fromkeys(("champion", "challenger"), tmp_path)
+    beats = []
+    row = machine.memory_row(folders, photo, lambda: beats.append(1))
     assert not row.passed
     assert row.challenger is None
+    assert len(beats) == 2
