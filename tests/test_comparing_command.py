@@ -42,7 +42,7 @@ def compared(monkeypatch):
         found.asked.update(kwargs)
         return found
 
-    monkeypatch.setattr(registry, "find_version", find_version, raising=False)
+    monkeypatch.setattr(registry, "find_version", find_version)
     monkeypatch.setattr(comparing, "compare", compare)
     monkeypatch.setattr(comparing, "manifest_for", lambda version: {"photos": []})
     return found

@@ -18,8 +18,9 @@ from ...conf import photo_limits
 from ...errors import OscarGanError, StorageUnavailable
 from ...imaging.matte import read_matte
 from ...imaging.photo import Photo, read_photo
-from ...models import GeneratorVersion, Review, TrainingRun, VariantImage
-from .. import media
+from ...models import GeneratorVersion, TrainingRun, VariantImage
+from .. import feedback, media
+from ..feedback.reasons import OUTLINE
 
 logger = logging.getLogger(__name__)
 MAX_PHOTOS = 60
@@ -27,12 +28,7 @@ MAX_DECISIONS = 3
 """Decided variant images of one photo that are made again, the last decided ones."""
 SIDE = 1000
 """Long side in pixels at which photos are compared; the networks see 256 of them."""
-TRUSTED = ("corrected", "approved")
-Status, Reason = VariantImage.Status, Review.Reason
-OUTLINE_REASONS = (
-    Reason.BLEEDING, Reason.EDGE, Reason.PRINT_CHANGED, Reason.ARTEFACT, Reason.MISREPRESENTED,
-)  # fmt: skip
-"""Rejections that say something about the outline."""
+Status = VariantImage.Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +67,12 @@ def manifest_for(version: GeneratorVersion) -> dict | None:
     """
     frozen = TrainingRun.objects.filter(name=version.name).exclude(manifest_name="")
     run = frozen.filter(result=version).first() or frozen.order_by("-created_at").first()
-    if run is None:
-        return None
-    from .. import feedback
-
-    return feedback.read_manifest(run)
+    return feedback.read_manifest(run) if run else None
 
 
 def entries_of(manifest: dict | None) -> list[dict]:
     """The manifest's shadow photos with a trusted outline, the newest first, 60 at most."""
-    photos = [
-        entry
-        for entry in (manifest["photos"] if manifest else ())
-        if entry["split"] == "shadow" and entry["label"] in TRUSTED and entry["matte"]
-    ]
+    photos = feedback.shadow_photos(manifest)
     photos.sort(key=lambda entry: (max(entry["variants"], default=0), entry["source"]))
     return photos[: -MAX_PHOTOS - 1 : -1]
 
@@ -151,7 +139,7 @@ def decisions_on(entry: dict) -> Iterator[Decision]:
         yield Decision(
             variant.target,
             variant.status == Status.APPROVED,
-            bool(last) and last.reason in OUTLINE_REASONS,
+            bool(last) and last.reason in OUTLINE,
             variant.file_name,
         )
 

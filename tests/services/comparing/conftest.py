@@ -24,7 +24,7 @@ def champion(db, monkeypatch):
     """The reigning version, on a machine whose time and memory are always the same."""
     version = factories.make_generator_version()
     monkeypatch.setattr(registry, "champion", lambda name=None: version)
-    monkeypatch.setattr(registry, "folder_of", lambda version: WEIGHTS, raising=False)
+    monkeypatch.setattr(registry, "folder_of", lambda version: WEIGHTS)
     monkeypatch.setattr(machine, "peak_memory", lambda folder, photo: 100.0)
     steady = {"champion": 50.0, "challenger": 50.0, "classic": 90.0}
     monkeypatch.setattr(machine, "analysis_times", lambda generators, photo: steady)
@@ -45,7 +45,7 @@ def compare(monkeypatch, champion, challenger, bench):
     def compare(new, old=None, **kwargs):
         painters = {champion.pk: old or Painter(), challenger.pk: new}
         opened = lambda version: painters[version.pk]  # noqa: E731
-        monkeypatch.setattr(registry, "open_version", opened, raising=False)
+        monkeypatch.setattr(registry, "open_version", opened)
         monkeypatch.setattr(engine, "open_generator", lambda name: Painter("classic", grow=-2))
         return comparing.compare(version=challenger, **{"bench": bench, **kwargs})
 

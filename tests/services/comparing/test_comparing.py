@@ -102,12 +102,35 @@ def test_weights_that_cannot_be_opened_are_refused_with_the_reason(
             raise WeightsMismatch("Weights analyser.onnx cannot be read.")
         return Painter()
 
-    monkeypatch.setattr(registry, "open_version", broken, raising=False)
+    monkeypatch.setattr(registry, "open_version", broken)
     comparison = comparing.compare(version=challenger)
     assert not comparison.passed
     assert "analyser.onnx cannot be read" in comparison.report["verdict"]
     assert comparison.report["rows"] == []
     assert challenger.events.get().kind == Kind.REFUSED
+
+
+def test_a_trained_file_that_is_no_network_is_refused(trained, bench):
+    """As the registry hands it out: whole, registered, and not ONNX."""
+    version = trained(b"no network")
+    comparison = comparing.compare(version=version, bench=bench)
+    assert not comparison.passed
+    assert "cannot be used" in comparison.report["verdict"]
+    assert version.events.first().kind == Kind.REFUSED
+
+
+def test_a_trained_file_that_went_is_refused_and_a_storage_that_is_down_is_not(
+    trained, bench, break_drafts
+):
+    version = trained()
+    name = version.files["analyser"]["name"]
+    media.drafts().delete(name)
+    assert "missing" in comparing.compare(version=version, bench=bench).report["verdict"]
+    Comparison.objects.all().delete()
+    break_drafts()
+    with pytest.raises(StorageUnavailable):
+        comparing.compare(version=version, bench=bench)
+    assert not Comparison.objects.exists()
 
 
 def test_weights_that_open_and_do_not_run_are_refused(compare):

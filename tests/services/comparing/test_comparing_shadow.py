@@ -1,11 +1,13 @@
 """The shop's own photos in a comparison: which are used, and whether decisions are agreed with."""
 
+import json
+
 import numpy as np
 import pytest
 
 from oscar_gan.imaging.overlap import score_matte
-from oscar_gan.models import Review
-from oscar_gan.services import review
+from oscar_gan.models import Review, TrainingRun
+from oscar_gan.services import comparing, media, review
 from oscar_gan.services.comparing import shadow
 from tests.benches import Painter, picture, scene
 
@@ -41,7 +43,7 @@ def test_photos_that_changed_or_went_are_counted(compare, shop):
     gone = shop.add(5)
     gone.original.storage.delete(gone.original.name)
     shop.add(6, split="train")
-    shop.add(7, label="rejected")
+    shop.add(7, label="rejected", matte=None)
     report = compare(Painter(), manifest=shop.manifest).report
     assert report["shadow"] == {
         "count": 3, "skipped": {"photo-changed": 2, "unusable-photo": 1}
@@ -102,3 +104,19 @@ def test_at_most_sixty_photos_are_compared_the_newest():
     photos = [{**photo, "source": n, "variants": [n]} for n in range(90)]
     chosen = shadow.entries_of({"photos": photos})
     assert [each["source"] for each in chosen] == list(range(89, 29, -1))
+
+
+def test_a_version_is_compared_on_its_own_trainings_manifest_else_on_the_newest(
+    champion, challenger
+):
+    assert comparing.manifest_for(champion) is None
+    runs = {}
+    for place, result in enumerate([None, challenger, None]):
+        data = json.dumps({"photos": [], "created": place}).encode()
+        name, digest = media.store_draft(data, folder="manifests", extension=".json")
+        runs[place] = TrainingRun.objects.create(
+            name="recolour", base=champion, result=result, status=TrainingRun.Status.DONE,
+            steps=1, budget_seconds=1, manifest_name=name, manifest_digest=digest,
+        )  # fmt: skip
+    assert comparing.manifest_for(challenger)["created"] == 1
+    assert comparing.manifest_for(champion)["created"] == 2
