@@ -96,6 +96,16 @@ def test_a_loss_on_prints_alone_is_found():
     assert failed(rows) == {("matte-iou", "prints")}
 
 
+def test_few_ruined_photos_refuse_though_they_scatter_widely():
+    def change(number, group):
+        return {"matte-iou": -0.8 if number in (3, 17) else 0.005}
+
+    rows = rows_of(records(change))
+    (overall,) = [row for row in rows if (row.code, row.group) == ("matte-iou", "all")]
+    assert "chance" not in overall.reason  # it might explain them
+    assert ("matte-iou", "all") in failed(rows)
+
+
 def test_small_groups_are_pooled():
     def change(number, group):
         return {"matte-iou": -0.05 if group in ("rare", "odd") else 0.01}
