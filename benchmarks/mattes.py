@@ -29,6 +29,7 @@ from tqdm import tqdm
 
 from oscar_gan.imaging.grabcut import grabcut_matte
 from oscar_gan.imaging.matte import clean_matte, upsample_matte
+from oscar_gan.imaging.overlap import score_matte
 from oscar_gan.imaging.photo import analysis_view
 from oscar_gan.imaging.refine import decide_keep, refine_matte
 from oscar_gan.inference.analyser import Analyser, open_analyser
@@ -194,8 +195,6 @@ def _cells(scores: list) -> list:
 
 
 def _score(example: Example, segment: Segmenter, material: bool):
-    from oscar_gan.gan.evaluation import score_matte
-
     small = segment(analysis_view(example.picture), material)
     found = upsample_matte(clean_matte(small), example.picture)
     return score_matte(found / 255, example.truth / 255)

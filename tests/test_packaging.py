@@ -24,6 +24,7 @@ else:
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = {".py", ".html", ".css", ".js", ".svg", ".json", ".onnx", ".md", ".mo", ".typed", ".txt"}
+SHIPPED |= {".jpg", ".png", ".webp"}
 FIXED = {"django", "django-oscar", "celery", "torch", "onnxruntime-gpu", "pillow", "boto3"}
 
 
@@ -56,6 +57,7 @@ def test_the_wheel_holds_every_file_of_the_package(wheel):
     assert wanted <= wheel
     for kind in ("migrations/0001_initial.py", "weights/manifest.json", "py.typed"):
         assert f"oscar_gan/{kind}" in wheel
+    assert "oscar_gan/bench/index.json" in wheel
     assert any(name.startswith("oscar_gan/templates/") for name in wheel)
     assert any(name.startswith("oscar_gan/static/") for name in wheel)
 
