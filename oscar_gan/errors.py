@@ -85,3 +85,15 @@ class InvalidLook(OscarGanError):
     """A print, style or reference with values that do not exist or are outside their limits."""
 
     code = "invalid-look"
+
+
+class TooLittleFeedback(OscarGanError):
+    """Staff have not decided enough for a generator to learn from."""
+
+    code = "too-little-feedback"
+
+
+class ManifestMismatch(OscarGanError):
+    """A dataset manifest is not there yet, or is not the one that was frozen."""
+
+    code = "manifest-mismatch"
