@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 
 from ..conf import get_config
 from ..models import Matte, Print, SheetTile, VariantImage
-from . import media, prints, sheets, training_files
+from . import media, prints, sheets
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ def sweep() -> list[str]:
         *media.sweep(drafts, "mattes", _named_in(Matte, "file_name")),
         *media.sweep(drafts, sheets.FOLDER, _named_in(SheetTile, "file_name")),
         *media.sweep(drafts, prints.FOLDER, _is_printed),
-        *media.sweep(drafts, training_files.FOLDER, training_files.is_known),
         *media.sweep(
             published, get_config().published_prefix, _named_in(ProductImage, "original")
         ),

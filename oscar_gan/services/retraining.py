@@ -6,6 +6,7 @@ The row is the truth and the message a hint, as with pictures: see docs/retraini
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -16,13 +17,13 @@ from django.db.models.functions import Now
 from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition, LeaseLost, TooLittleFeedback
 from ..models import GeneratorVersion, TrainingRun
-from . import access, feedback, registry, training_leases, training_work
+from . import access, feedback, registry, training_files, training_leases, training_work
 from .training_leases import reap
 from .training_work import require_torch
 
 __all__ = [
-    "cancel", "find_run", "reap", "require_torch", "run", "run_here", "start", "start_if_due",
-    "why_not_due",
+    "TRAINABLE", "cancel", "find_run", "preview", "reap", "require_torch", "run", "run_here",
+    "start", "start_if_due", "why_not_due",
 ]  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -101,12 +102,12 @@ def run(run_id, *, sent: str | None = None) -> None:
 
 def run_here(
     *, run: TrainingRun, bar: training_work.Bar | None = None, stop=lambda: False
-) -> TrainingRun:
-    """Do all of a run's work in this process, or as much as there is until `stop()`.
+) -> Iterator[TrainingRun]:
+    """Do a run's work in this process, chunk by chunk; yields the run after each.
 
-    Returns the run, which is queued still if it was stopped, or if storage is down: it is kept
-    for this to be called again. `bar` wraps the steps. Raises TrainingUnavailable, and
-    InvalidRequest when a worker has the run or it is finished.
+    It ends when the run is finished, after the step at which `stop()` says so, or when storage
+    does not answer (`problem` says so); the run is then kept for whoever calls this again. `bar`
+    wraps the steps. Raises TrainingUnavailable, and InvalidRequest when a worker has the run.
     """
     require_torch()
     options = {"message": False, "stop": stop, **({"bar": bar} if bar else {})}
@@ -115,8 +116,7 @@ def run_here(
         if lease is None:
             run.refresh_from_db()
             raise InvalidRequest(
-                f"Training run {run.pk} is {run.status}"
-                + ("; wait until its worker is done." if run.is_unfinished else ".")
+                f"Training run {run.pk} is {run.status}; wait until its worker is done."
             )
         try:
             training_work.work(lease, **options)
@@ -125,8 +125,26 @@ def run_here(
                 training_leases.hand_on(lease, message=False)
             raise
         run.refresh_from_db()
+        yield run
         if not run.is_unfinished or run.problem or stop():
-            return run
+            return
+
+
+def preview(*, name: str = "recolour") -> dict:
+    """The manifest that a run would be frozen with now; leaves nothing behind.
+
+    Raises as `start` does.
+    """
+    if unfinished := _unfinished(name):
+        raise _busy(unfinished)
+    base = registry.champion(name)
+    with transaction.atomic():
+        run = _create(name, base, by=None, scheduled=False)
+        manifest = feedback.freeze(run)
+        transaction.set_rollback(True)
+    if not TrainingRun.objects.filter(manifest_name=run.manifest_name).exists():
+        training_files.drop(run.manifest_name)
+    return manifest
 
 
 def cancel(*, run: TrainingRun, by=None) -> bool:

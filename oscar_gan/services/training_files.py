@@ -12,8 +12,6 @@ import shutil
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from django.db.models import Q
-
 from ..conf import get_config
 from ..errors import StorageUnavailable, UnusablePhoto
 from ..models import TrainingRun
@@ -75,8 +73,3 @@ def tidy() -> None:
     for folder in working_folder().iterdir():
         if _RUN.fullmatch(folder.name) and folder.name not in going_on:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_known(name: str) -> bool:
-    """Whether a run's row mentions this stored file."""
-    return TrainingRun.objects.filter(Q(checkpoint_name=name) | Q(samples_name=name)).exists()

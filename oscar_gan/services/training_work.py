@@ -187,22 +187,16 @@ def _export(chunk: Chunk) -> None:
         return
     exported = chunk.folder / "analyser.onnx"
     label = f"{run.base.version.partition('+')[0]}+run.{run.pk.hex[:8]}"
-    export_checkpoint(chunk.folder / CHECKPOINT, exported, version=label, data=_data(run))
+    learnt = f"{run.decisions} quality decisions; manifest {run.manifest_digest}"
+    data = f"{learnt}; photos: {get_config().photo_licence}"
+    export_checkpoint(chunk.folder / CHECKPOINT, exported, version=label, data=data)
     with transaction.atomic():
         # In one transaction, so that a crash leaves no version that no run knows.
         chunk.watch.write()
         version = registry.enter_challenger(
-            parent=run.base, analyser=exported, by=run.started_by, note=_data(run)
+            parent=run.base, analyser=exported, by=run.started_by, note=learnt
         )
         chunk.hand_on(result=version, phase=Phase.COMPARING)
-
-
-def _data(run: TrainingRun) -> str:
-    """What a version was trained on, as its file and the log say it."""
-    return (
-        f"{run.decisions} quality decisions about {get_config().photo_licence};"
-        f" manifest {run.manifest_digest}"
-    )
 
 
 def _compare(chunk: Chunk) -> None:

@@ -58,7 +58,7 @@ class Stack:
                 command = (
                     f"celery -A shop worker -n {name}-{self.var.name}@%h -c 1 -l INFO"
                     " -Q interactive,backfill,housekeeping --without-gossip --without-mingle"
-                    f" -B -s {self.var}/beat-{name}"
+                    f" -B"
                 )
                 self.workers[name] = self._start(name, command)
         for name in self.workers:

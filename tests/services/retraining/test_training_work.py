@@ -497,19 +497,24 @@ class TestFailing:
         assert not run.base.children.exists()
 
 
+def here(**given) -> TrainingRun:
+    """Work on a run in this process; returns it as it is at the end."""
+    return list(retraining.run_here(**given))[-1]
+
+
 class TestHere:
     """The whole run in this process, as the command does it."""
 
     def test_it_needs_no_message(self, start, lab, sent):
-        run = retraining.run_here(run=start(message=False))
+        run = here(run=start(message=False))
         assert (run.status, sent) == ("done", [])
 
     def test_it_stops_at_a_checkpoint_and_goes_on(self, start, lab, sent):
         run = start(message=False)
-        stopping = retraining.run_here(run=run, stop=lambda: len(lab.steps_taken) >= 10)
+        stopping = here(run=run, stop=lambda: len(lab.steps_taken) >= 10)
         assert (stopping.status, stopping.step) == ("queued", 10)
         assert retraining.reap() == {"requeued": 0, "failed": 0, "resent": 0}
-        run = retraining.run_here(run=run)
+        run = here(run=run)
         assert (run.status, sent) == ("done", [])
         assert lab.steps_taken == [*range(1, 51)]
 
@@ -522,10 +527,10 @@ class TestHere:
 
         lab.at_step = insist
         with pytest.raises(KeyboardInterrupt):
-            retraining.run_here(run=run)
+            here(run=run)
         run.refresh_from_db()
         assert run.status == "queued"
-        assert retraining.run_here(run=run).status == "done"
+        assert here(run=run).status == "done"
 
     def test_a_bar_sees_the_steps(self, start, lab):
         seen = []
@@ -534,14 +539,14 @@ class TestHere:
             seen.append((first, last))
             return steps
 
-        retraining.run_here(run=start(message=False), bar=bar)
+        here(run=start(message=False), bar=bar)
         assert seen == [(0, 50)]
 
     def test_what_a_worker_has_is_not_taken(self, start):
         run = start()
         training_leases.claim(run.pk)
         with pytest.raises(OscarGanError, match="is running; wait until its worker is done"):
-            retraining.run_here(run=run)
+            here(run=run)
 
     def test_storage_that_is_down_ends_it_with_the_reason(self, start, lab):
         run = start(message=False)
@@ -550,7 +555,7 @@ class TestHere:
             raise StorageUnavailable("S3 is down.")
 
         lab.at_export = down
-        run = retraining.run_here(run=run)
+        run = here(run=run)
         assert (run.status, run.problem) == ("queued", "S3 is down.")
         lab.at_export = lambda: None
-        assert retraining.run_here(run=run).status == "done"
+        assert here(run=run).status == "done"
