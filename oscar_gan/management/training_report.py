@@ -54,12 +54,13 @@ def state_line(run: TrainingRun) -> str:
     """Where a run is after a chunk of work."""
     if run.status == Status.DONE:
         return f"Compared after {duration(run.seconds)} of work."
-    if run.status in (Status.FAILED, Status.CANCELLED):
-        return (
-            f"The training {run.status} at step {run.step} of {run.steps}. {run.problem}".strip()
-        )
+    at = f"at step {run.step} of {run.steps}"
+    if run.status == Status.CANCELLED:
+        return f"The training was cancelled {at}."
+    if run.status == Status.FAILED:
+        return f"The training failed {at}. {run.problem}"
     if run.problem:
-        return f"Stopped while {run.phase}, at step {run.step} of {run.steps}: {run.problem}"
+        return f"Stopped while {run.phase}, {at}: {run.problem}"
     done = {
         TrainingRun.Phase.TRAINING: f"{run.step} of {run.steps} steps done",
         TrainingRun.Phase.EXPORTING: f"all {run.steps} steps done",

@@ -79,15 +79,15 @@ def start_if_due(*, name: str = "recolour") -> TrainingRun | None:
 
 
 def why_not_due(name: str = "recolour") -> str:
-    """Why the schedule would start nothing now, in a sentence; "" if it would.
+    """Why the schedule would start nothing now, without a full stop; "" if it would.
 
     A pinned champion stays, so the schedule trains no challengers for it. A person may.
     """
     if unfinished := _unfinished(name):
-        return str(_busy(unfinished))
+        return str(_busy(unfinished)).removesuffix(".")
     champion = registry.champion(name)
     if champion.pinned:
-        return f"{champion} is pinned, so nothing trained could replace it; unpin it first."
+        return f"{champion} is pinned, so nothing trained could replace it; unpin it first"
     return feedback.new_decisions(name).why_not
 
 

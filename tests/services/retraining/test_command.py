@@ -139,11 +139,8 @@ class TestSync:
         code, out, _ = told("--sync", "--json")
         found = json.loads(out)
         assert (code, found["status"], found["step"]) == (0, "done", 50)
-        assert (found["passed"], found["verdict"], found["serves"]) == (
-            True,
-            "It is better.",
-            False,
-        )
+        assert found["verdict"] == "It is better."
+        assert (found["passed"], found["serves"]) == (True, False)
 
     def test_ctrl_c_stops_at_a_checkpoint_and_the_line_goes_on(self, told, lab):
         def interrupt(step):
@@ -179,7 +176,7 @@ class TestSync:
         change(TRAINING_BUDGET_MINUTES=0)
         code, out, _ = told("--sync")
         assert code == 1
-        assert "the budget is 0 minutes" in out
+        assert "The training failed at step 0 of 50. After 0 minutes of work" in out
 
     def test_what_a_worker_has_is_left_to_it(self, told, start):
         training_leases.claim(start().pk)
