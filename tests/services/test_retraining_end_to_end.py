@@ -37,7 +37,6 @@ def shop(settings, tmp_path, partner):
         "RETRAIN_MIN_PHOTOS": sum(WANTED.values()),
         "REVIEWER_SHARE": 1.0,
         "TRAINING_STEPS": 3,
-        "TRAINING_CHUNK_SECONDS": 0,  # each step in a message of its own
         "TRAINING_FOLDER": str(tmp_path / "training"),
         "WEIGHTS_FOLDER": str(tmp_path / "weights"),
     }
