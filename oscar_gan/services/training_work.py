@@ -10,12 +10,14 @@ import logging
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models.functions import Now
 
 from .. import signals
 from ..conf import get_config
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 Phase = TrainingRun.Phase
 EVERY = 20
 """Steps between two checkpoints on this machine."""
+EXPORT = timedelta(minutes=10)
+"""Lease for an export: torch does not say how far it is, and a busy machine takes minutes."""
 NEEDED = ("torch", "onnx", "onnxscript")
 
 Bar = Callable[[Iterable, int, int], Iterable]
@@ -189,6 +193,7 @@ def _export(chunk: Chunk) -> None:
     label = f"{run.base.version.partition('+')[0]}+run.{run.pk.hex[:8]}"
     learnt = f"{run.decisions} quality decisions; manifest {run.manifest_digest}"
     data = f"{learnt}; photos: {get_config().photo_licence}"
+    chunk.watch.write(lease_expires_at=Now() + EXPORT)
     export_checkpoint(chunk.folder / CHECKPOINT, exported, version=label, data=data)
     with transaction.atomic():
         # In one transaction, so that a crash leaves no version that no run knows.

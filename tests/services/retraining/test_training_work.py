@@ -129,6 +129,12 @@ class TestGoingWell:
         notice = trainer.notifications.get()
         assert notice.subject == f"Training of {run.result}: It is better."
 
+    def test_an_export_may_be_silent_for_minutes(self, start, chunk, lab):
+        seen = []
+        lab.at_export = lambda: seen.append(TrainingRun.objects.get().lease_expires_at)
+        chunk(chunk(chunk(start())))
+        assert (seen[0] - timezone.now()).total_seconds() > 590
+
     def test_a_challenger_that_is_worse_ends_the_run_well(self, start, finish, lab, told, trainer):
         lab.passed = False
         run = finish(start(by=trainer))
