@@ -20,6 +20,13 @@ class EditableScheduler(DatabaseScheduler):
     back: disable it instead.
     """
 
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        # Read anew, with the time of the last change known before: else what another beat enters
+        # while this one starts would go unseen for five minutes.
+        self._last_timestamp = self.Changes.last_change()
+        self._initial_read = True
+
     def update_from_dict(self, mapping: dict[str, dict[str, Any]]) -> None:
         known = set(self.Model.objects.filter(name__in=mapping).values_list("name", flat=True))
         super().update_from_dict(

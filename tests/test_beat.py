@@ -57,6 +57,19 @@ def test_what_was_edited_or_disabled_stays_so_after_a_restart(start_beat):
     assert PeriodicTask.objects.get(name="oscar-gan-retrain").crontab.hour == "22"
 
 
+def test_what_another_beat_enters_meanwhile_is_seen(start_beat, monkeypatch):
+    read = EditableScheduler.install_default_entries
+
+    def read_then_lose_the_race(self, data):
+        read(self, data)
+        assert self.schedule is not None  # read, and still without our entries
+        monkeypatch.undo()
+        start_beat()
+
+    monkeypatch.setattr(EditableScheduler, "install_default_entries", read_then_lose_the_race)
+    assert "oscar-gan-reap" in start_beat().schedule
+
+
 def test_what_was_deleted_comes_back(start_beat):
     start_beat()
     PeriodicTask.objects.filter(name="oscar-gan-sweep").delete()

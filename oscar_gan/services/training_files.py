@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import time
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
@@ -67,9 +68,14 @@ def clean(run_id, *, keep: str = "") -> None:
 
 
 def tidy() -> None:
-    """Delete the working folders of runs that finished or were deleted elsewhere."""
-    unfinished = TrainingRun.objects.filter(status__in=TrainingRun.UNFINISHED)
-    going_on = {str(pk) for pk in unfinished.values_list("pk", flat=True)}
+    """Delete working folders of runs that finished elsewhere; strange ones only when they are old.
+
+    Those may belong to another shop on this machine.
+    """
+    unfinished = {str(run.pk): run.is_unfinished for run in TrainingRun.objects.only("status")}
+    oldest = time.time() - 3600 * get_config().sweep_after_hours
     for folder in working_folder().iterdir():
-        if _RUN.fullmatch(folder.name) and folder.name not in going_on:
+        if not _RUN.fullmatch(folder.name) or unfinished.get(folder.name):
+            continue
+        if folder.name in unfinished or folder.stat().st_mtime < oldest:
             shutil.rmtree(folder, ignore_errors=True)

@@ -72,3 +72,12 @@ def test_cancelling_under_way_frees_the_worker(shop, training, wait_for):
     seen = wait_for(training)
     assert (seen["status"], seen["files"]) == ("cancelled", 0)
     assert wait_for(shop.call("start_training")) == DONE
+
+
+def test_beat_starts_trainings_as_the_schedule_is_edited_while_it_runs(shop, wait_for):
+    shop.call("schedule_training", every=1)
+    try:
+        run = shop.wait(lambda: shop.call("scheduled_training"), "beat started a training")
+    finally:
+        shop.call("schedule_training", every=0)
+    assert wait_for(run) == DONE

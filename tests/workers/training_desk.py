@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from tests.workers import trainer
+
 
 def start_training() -> str:
     """Start a training; returns its id, or the code of the reason why there is none."""
     from oscar_gan.errors import OscarGanError
-    from oscar_gan.services import feedback, registry, retraining
-    from tests import factories
+    from oscar_gan.services import retraining
 
-    feedback.freeze = lambda run: {}
-    registry.champion = lambda name=None: factories.make_generator_version("taught")
+    trainer.decide()
     try:
         return str(retraining.start().pk)
     except OscarGanError as error:
         return error.code
+
+
+def schedule_training(every: int) -> str:
+    """Have beat start trainings every so many seconds, as if somebody edited it so; 0: never."""
+    from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+    if not every:
+        PeriodicTask.objects.get(name="edited").delete()
+        return "never"
+    interval = IntervalSchedule.objects.create(every=every, period="seconds")
+    PeriodicTask.objects.create(
+        name="edited", task="oscar_gan.retrain", interval=interval, queue="housekeeping"
+    )
+    return "edited"
+
+
+def scheduled_training() -> str | None:
+    """The run that beat started, if any."""
+    from oscar_gan.models import TrainingRun
+
+    run = TrainingRun.objects.filter(scheduled=True).first()
+    return str(run.pk) if run else None
 
 
 def cancel_training(run: str) -> bool:
@@ -39,4 +61,10 @@ def look_training(run: str) -> dict:
     }
 
 
-CALLS = {call.__name__: call for call in (start_training, cancel_training, look_training)}
+CALLS = {
+    call.__name__: call
+    for call in (
+        *(start_training, cancel_training, look_training),
+        *(schedule_training, scheduled_training),
+    )
+}
