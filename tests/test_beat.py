@@ -18,9 +18,10 @@ def start_beat():
     schedulers = []
 
     def start_beat():
-        schedulers.append(EditableScheduler(app=app, lazy=True))
-        schedulers[-1].setup_schedule()
-        return schedulers[-1]
+        scheduler = EditableScheduler(app=app, lazy=True)
+        schedulers.append(scheduler)
+        scheduler.setup_schedule()
+        return scheduler
 
     yield start_beat
     for scheduler in schedulers:
@@ -58,15 +59,15 @@ def test_what_was_edited_or_disabled_stays_so_after_a_restart(start_beat):
 
 
 def test_what_another_beat_enters_meanwhile_is_seen(start_beat, monkeypatch):
-    read = EditableScheduler.install_default_entries
+    install = EditableScheduler.install_default_entries
 
-    def read_then_lose_the_race(self, data):
-        read(self, data)
-        assert self.schedule is not None  # read, and still without our entries
+    def lose_the_race(self, schedule):
+        assert "oscar-gan-reap" not in schedule  # read before the other beat entered it
         monkeypatch.undo()
         start_beat()
+        install(self, schedule)
 
-    monkeypatch.setattr(EditableScheduler, "install_default_entries", read_then_lose_the_race)
+    monkeypatch.setattr(EditableScheduler, "install_default_entries", lose_the_race)
     assert "oscar-gan-reap" in start_beat().schedule
 
 
