@@ -31,12 +31,12 @@ def schedule_training(every: int) -> str:
     return "edited"
 
 
-def scheduled_training() -> str | None:
-    """The run that beat started, if any."""
+def scheduled_training() -> str:
+    """The run that beat started; "" before that."""
     from oscar_gan.models import TrainingRun
 
     run = TrainingRun.objects.filter(scheduled=True).first()
-    return str(run.pk) if run else None
+    return str(run.pk) if run else ""
 
 
 def cancel_training(run: str) -> bool:
