@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 BOOTSTRAP = sh .ci/bootstrap $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test services bench bench-quality bench-family contact-sheet screenshots lint lock clean
+.PHONY: help demo install test services bench bench-quality bench-family season contact-sheet screenshots lint lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench-quality: install ## Print quality beside peers; DATA=, TRUTH=, DEMO_TRUTH=
 
 bench-family: install ## Train every adversarial objective on DATA=fashion_mnist.npz, compare them (docs/family.md)
 	@$(BIN)/python -m benchmarks.family $(if $(DATA),--data $(DATA)) $(ARGS)
+
+season: install ## Play a season: staff decide, beat retrains, a person promotes (half an hour; docs/generators.md)
+	@$(BIN)/python -m benchmarks.season $(ARGS)
 
 contact-sheet: install ## Recolour PHOTOS (else the demo products) into out/; RETOUCHED=folder: a blind comparison
 	@$(BIN)/python -m benchmarks.$(if $(RETOUCHED),blind_sheet $(RETOUCHED),contact_sheet $(PHOTOS))

@@ -2,6 +2,9 @@
 
 `make screenshots` calls it. It opens the shop in a temporary folder, does what staff do (ask for
 colours, correct an outline, approve, publish) in the system's Chromium, and writes docs/images.
+
+`python -m docs.screenshots FOLDER` takes the pictures of generators instead, in the shop of that
+folder: one where generators were trained and compared, which nobody can do in a minute.
 """
 
 from __future__ import annotations
@@ -10,13 +13,15 @@ import io
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from shop.demo import STAFF_EMAIL, STAFF_PASSWORD, _free_port, prepare
+from shop.demo import STAFF_EMAIL, STAFF_PASSWORD, free_port, prepare
 from shop.stack import Stack
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -30,26 +35,35 @@ PRODUCT = "NH-TEE"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
-def main() -> int:
-    """Take all pictures; 2 without Chromium."""
+def main(folder: str | None = None) -> int:
+    """Take the pictures; 2 without Chromium."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         print("Chromium is missing; `make services` installs it.", file=sys.stderr)  # noqa: T201
         return 2
-    with tempfile.TemporaryDirectory(prefix="oscar-gan-screenshots-") as folder:
-        var = Path(folder)
-        prepare(var)
-        product = _product()
-        with Stack(var=var, host="127.0.0.1", port=_free_port("127.0.0.1")) as stack:
-            stack.wait_until_ready()
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-                context = browser.new_context(viewport=WINDOW, base_url=stack.address)
-                context.set_default_timeout(PATIENCE_MS)
-                context.route("**/*", _stay_in(urlsplit(stack.address).netloc))
-                _tour(context.new_page(), **product)
-                browser.close()
+    if folder:
+        prepare(Path(folder))
+        _shoot(chromium, Path(folder), _generators)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="oscar-gan-screenshots-") as new:
+        prepare(Path(new))
+        _shoot(chromium, Path(new), partial(_tour, **_product()))
     return 0
+
+
+def _shoot(chromium: str, var: Path, tour: Callable[[Page], None]) -> None:
+    """Open the shop of folder `var`, log in and do what `tour` does."""
+    with Stack(var=var, host="127.0.0.1", port=free_port("127.0.0.1")) as stack:
+        stack.wait_until_ready()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+            context = browser.new_context(viewport=WINDOW, base_url=stack.address)
+            context.set_default_timeout(PATIENCE_MS)
+            context.route("**/*", _stay_in(urlsplit(stack.address).netloc))
+            page = context.new_page()
+            _log_in(page)
+            tour(page)
+            browser.close()
 
 
 def _product() -> dict:
@@ -74,13 +88,15 @@ def _stay_in(host: str):
     return decide
 
 
-def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
+def _log_in(page: Page) -> None:
     page.goto("/dashboard/login/")
     page.fill("#id_username", STAFF_EMAIL)
     page.fill("#id_password", STAFF_PASSWORD)
     page.press("#id_password", "Enter")
     page.wait_for_url("**/dashboard/")
 
+
+def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
     page.goto(f"/dashboard/variants/products/{pk}/")
     page.wait_for_selector(".gan-mask img[src]")
     _keep(page, "generate")
@@ -137,6 +153,21 @@ def _restyle(page: Page, pk: int) -> None:
     _keep(page, "looks", page.locator("#gan_looks + .card"), width=640)
 
 
+def _generators(page: Page) -> None:
+    """The page of generators, its newest training and its newest comparison."""
+    for name, link in {
+        "generators": "",
+        "training": "runs/",
+        "comparison": "comparisons/",
+    }.items():
+        page.goto("/dashboard/variants/generators/")
+        if link:
+            page.locator(f"td a[href*='/generators/{link}']").first.click()
+        page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+        page.wait_for_load_state("networkidle")
+        _keep(page, name)
+
+
 def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
     """Write the whole page (or a part of it) as docs/images/NAME.png."""
     page.mouse.move(0, 0)
@@ -155,4 +186,4 @@ def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

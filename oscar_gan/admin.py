@@ -1,4 +1,4 @@
-"""Django's admin: everything to look at, colourways to edit, and a way in from the products."""
+"""Django's admin: everything to look at, little to edit, and a way in from the products."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from .gan_dashboard.loading import is_hidden
 from .models import (
     BackfillRun,
     Colourway,
+    Comparison,
     GenerationRequest,
+    GeneratorEvent,
     GeneratorVersion,
     Matte,
     Print,
@@ -26,13 +28,15 @@ from .models import (
     Review,
     SheetTile,
     Style,
+    TrainingOptOut,
+    TrainingRun,
     VariantImage,
 )
 
 
 @admin.register(Colourway)
 class ColourwayAdmin(admin.ModelAdmin):
-    """The one thing that is edited here; the rest is made by requests and decisions."""
+    """Edited here, as opt-outs from training are; the rest is made by requests and decisions."""
 
     list_display = ("name", "colour", "tolerance", "option")
     list_select_related = ("option",)
@@ -136,10 +140,62 @@ class MatteAdmin(RecordAdmin):
     list_select_related = ("source__product__parent",)
 
 
+class GeneratorEventInline(admin.TabularInline):
+    model = GeneratorEvent
+    fk_name = "version"
+    fields = readonly_fields = ("kind", "previous", "by", "note", "created_at")
+    can_delete = False
+    extra = max_num = 0
+
+
 @admin.register(GeneratorVersion)
 class GeneratorVersionAdmin(RecordAdmin):
-    list_display = ("name", "version", "status", "digest", "created_at")
+    list_display = ("name", "version", "status", "pinned", "parent", "digest", "created_at")
     list_filter = ("name", "status")
+    list_select_related = ("parent",)
+    inlines = (GeneratorEventInline,)
+
+
+@admin.register(GeneratorEvent)
+class GeneratorEventAdmin(RecordAdmin):
+    """Who decided what about generators, and when."""
+
+    date_hierarchy = "created_at"
+    list_display = ("version", "kind", "previous", "by", "note", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("version", "previous", "by")
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(RecordAdmin):
+    date_hierarchy = "created_at"
+    list_display = ("version", "against", "passed", "created_at")
+    list_filter = ("passed",)
+    list_select_related = ("version", "against")
+
+
+@admin.register(TrainingRun)
+class TrainingRunAdmin(RecordAdmin):
+    date_hierarchy = "created_at"
+    list_display = ("name", "status", "phase", "step", "steps", "base", "result", "created_at")
+    list_filter = ("name", "status")
+    list_select_related = ("base", "result")
+
+
+@admin.register(TrainingOptOut)
+class TrainingOptOutAdmin(admin.ModelAdmin):
+    """Products and partners whose photos nothing may be learnt from."""
+
+    list_display = ("__str__", "product", "partner", "note", "created_by", "created_at")
+    list_select_related = ("product__parent", "partner", "created_by")
+    search_fields = ("product__title", "product__upc", "partner__name")
+    raw_id_fields = ("product", "partner")
+    readonly_fields = ("created_by", "created_at")
+
+    def save_model(self, request: HttpRequest, obj, form, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Print)

@@ -12,6 +12,7 @@ _PUBLISH = ["is_staff", "oscar_gan.publish_variants"]
 _VIEW = ["is_staff", "oscar_gan.view_variantimage"]
 _COLOURWAYS = ["is_staff", "oscar_gan.manage_colourways"]
 _PRINTS = ["is_staff", "oscar_gan.manage_prints"]
+_GENERATORS = ["is_staff", "oscar_gan.train_generators"]
 _PARTNER = ["partner.dashboard_access"]
 _MAY_VIEW = (_VIEW, _GENERATE, _REVIEW, _PUBLISH, _PARTNER)
 
@@ -60,6 +61,19 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-sheet-status": (_PRINTS, _PARTNER),
         "gan-sheet-weights": (_PRINTS, _PARTNER),
         "gan-sheet-picture": (_PRINTS, _PARTNER),
+        "gan-generator-list": _GENERATORS,
+        "gan-training-start": _GENERATORS,
+        "gan-training-list": _GENERATORS,
+        "gan-training-run": _GENERATORS,
+        "gan-training-status": _GENERATORS,
+        "gan-training-samples": _GENERATORS,
+        "gan-training-cancel": _GENERATORS,
+        "gan-comparison": _GENERATORS,
+        "gan-comparison-picture": _GENERATORS,
+        "gan-generator-promote": _GENERATORS,
+        "gan-generator-roll-back": _GENERATORS,
+        "gan-generator-pin": _GENERATORS,
+        "gan-generator-unpin": _GENERATORS,
         "gan-colourway-list": _COLOURWAYS,
         "gan-colourway-create": _COLOURWAYS,
         "gan-colourway-update": _COLOURWAYS,

@@ -17,6 +17,7 @@ _SECTION = {
         {"label": _("Publications"), "url_name": "oscar_gan:gan-publication-list"},
         {"label": _("Prints"), "url_name": "oscar_gan:gan-print-list"},
         {"label": _("Colourways"), "url_name": "oscar_gan:gan-colourway-list"},
+        {"label": _("Generators"), "url_name": "oscar_gan:gan-generator-list"},
     ],
 }
 

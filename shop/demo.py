@@ -96,7 +96,7 @@ def _check(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="oscar-gan-check-") as folder:
         var = Path(folder)
         prepare(var)
-        with Stack(var=var, host=options.host, port=_free_port(options.host)) as stack:
+        with Stack(var=var, host=options.host, port=free_port(options.host)) as stack:
             stack.wait_until_ready()
             return check.run(stack, email=STAFF_EMAIL, password=STAFF_PASSWORD)
 
@@ -128,7 +128,8 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _free_port(host: str) -> int:
+def free_port(host: str) -> int:
+    """A port that nothing listens on at the moment."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         return probe.getsockname()[1]

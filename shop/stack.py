@@ -79,6 +79,10 @@ class Stack:
         self._guard.stdin.write(f"{process.pid}\n".encode())
         self._guard.stdin.flush()
 
+    def processes(self) -> dict[str, int]:
+        """The ids of the processes by name; each leads a session of its own."""
+        return {name: process.pid for name, process in self._processes.items()}
+
     def wait_until_ready(self) -> None:
         """Return once the shop answers; StackError when it does not or a process ended."""
         deadline = time.monotonic() + START_LIMIT

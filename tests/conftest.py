@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 
 import pytest
 from PIL import Image
@@ -30,6 +31,17 @@ def blocked_drafts(own_files, tmp_path):
 
 
 @pytest.fixture
+def break_drafts(own_files, tmp_path):
+    """Take the drafts storage down when called, with all that is in it."""
+
+    def break_drafts():
+        shutil.rmtree(tmp_path / "drafts", ignore_errors=True)
+        (tmp_path / "drafts").write_bytes(b"")
+
+    return break_drafts
+
+
+@pytest.fixture
 def stub_generator(monkeypatch):
     """The engine's generator, replaced by one that makes a picture in a millisecond."""
     stubs: dict[str, StubGenerator] = {}
@@ -50,7 +62,6 @@ def stub_printer(monkeypatch):
     def open_printer(*, device="auto"):
         return stub
 
-    monkeypatch.setattr("oscar_gan.services.registry.open_printer", open_printer)
     monkeypatch.setattr("oscar_gan.inference.printer.open_printer", open_printer)
     return stub
 

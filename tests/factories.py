@@ -19,9 +19,13 @@ from oscar_gan.conf import get_config
 from oscar_gan.imaging.tiles import Tile, encode_tile
 from oscar_gan.models import (
     Colourway,
+    Comparison,
     GenerationRequest,
     GeneratorVersion,
+    Matte,
     Print,
+    Review,
+    TrainingRun,
     VariantImage,
 )
 from oscar_gan.services import media
@@ -224,12 +228,86 @@ def make_partner_user(partner: Partner, *codenames: str):
     return user
 
 
-def make_generator_version(name: str = "recolour", version: str = "1") -> GeneratorVersion:
+def make_generator_version(
+    name: str = "recolour", version: str = "1", **fields
+) -> GeneratorVersion:
     digest = hashlib.sha256(f"{name} {version}".encode()).hexdigest()
+    fields = {"status": GeneratorVersion.Status.CHAMPION, **fields}
     return GeneratorVersion.objects.get_or_create(
-        digest=digest,
-        defaults={"name": name, "version": version, "status": GeneratorVersion.Status.CHAMPION},
+        digest=digest, defaults={"name": name, "version": version, **fields}
     )[0]
+
+
+def make_verdict(version: GeneratorVersion, *, passed: bool = True, **report) -> Comparison:
+    """What a comparison with the champion that reigns now came to, without its figures."""
+    report = {"verdict": "Mattes are 0.012 IoU better.", **report}
+    champion = GeneratorVersion.objects.get(
+        name=version.name, status=GeneratorVersion.Status.CHAMPION
+    )
+    return Comparison.objects.create(
+        version=version, against=champion, passed=passed, report=report
+    )
+
+
+def make_training(base: GeneratorVersion, **fields) -> TrainingRun:
+    """A training run as it stands in the table; nothing is sent."""
+    fields = {"steps": 400, "budget_seconds": 7200, **fields}
+    return TrainingRun.objects.create(name=base.name, base=base, **fields)
+
+
+def make_full_comparison(
+    version: GeneratorVersion, against: GeneratorVersion, *, passed: bool = True, photo=None
+) -> Comparison:
+    """A comparison with three gates and one photo (of `photo`, if given) with real pictures."""
+    kinds = ("champion", "challenger", "classic")
+    pictures = {kind: make_draft(colour) for kind, colour in zip(kinds, COLOURS, strict=False)}
+    report = {
+        **dict(zip(kinds, (str(against), str(version), "classic 1"), strict=True)),
+        "bench": {"count": 120, "digest": "0" * 64},
+        "shadow": {"count": 24},
+        "seconds": 95.0,
+        "passed": passed,
+        "verdict": "Passed: every gate holds." if passed else "Refused: the outline is worse.",
+        "rows": [
+            _row("matte-iou", "shadow", "all", "IoU", (0.91, 0.94, 0.83), limit=0.01, p=0.004),
+            _row("structure", "bench", "all", "cosine", (0.9, 0.88, 0.7), limit=0.01, gate=passed),
+            _row("recolour", "bench", "Rugs", "ΔE", (1.4, 1.3, 2.2), limit=0.5),
+            _row("refusals", "bench", "all", "share", (0.02, 0.01, 0.1), limit=0.02),
+            _row("boundary", "bench", "all", "px", (2.1, 1.9, 3.4)),
+            _row("latency", "machine", "all", "ms", (41.0, 41.5, None), limit=10.0, p=None),
+        ],
+        "pictures": [
+            {
+                "source": photo.pk if photo else None,
+                "name": "Canvas bag",
+                "group": "Clothing",
+                "photo": "" if photo else make_draft("#AF2430"),
+                **pictures,
+                "iou": dict(zip(kinds, (0.91, 0.94, 0.83), strict=True)),
+                "delta_e": dict(zip(kinds, (1.2, 0.9, 2.2), strict=True)),
+            }
+        ],
+    }
+    return Comparison.objects.create(
+        version=version, against=against, passed=passed, report=report
+    )
+
+
+def _row(code, kind, group, unit, values, *, limit=None, p=0.2, gate=True) -> dict:
+    champion, challenger, classic = values
+    difference = challenger - champion
+    return {
+        "code": code, "set": kind, "group": group, "unit": unit, "n": 24, "champion": champion,
+        "challenger": challenger, "classic": classic, "difference": difference,
+        "low": difference - 0.01, "high": difference + 0.01, "p": p,
+        "better": "higher" if unit in ("IoU", "cosine") else "lower", "limit": limit,
+        "gate": limit is not None, "passed": gate, "reason": "" if gate else "Worse by 0.020.",
+    }  # fmt: skip
+
+
+def make_draft(colour: str = "#24345C") -> str:
+    """A picture in the drafts storage; its name."""
+    return _draft(COLOURS.get(colour, colour))["file_name"]
 
 
 def make_variant(
@@ -287,12 +365,42 @@ def targets(*labels: str) -> list[Target]:
 
 def make_request(source: ProductImage, **fields) -> GenerationRequest:
     """A generation request as it stands in the table; nothing is sent."""
+    if "generator" not in fields:
+        fields["generator"] = make_generator_version()
     return GenerationRequest.objects.create(
-        product=source.product,
-        source=source,
-        source_digest="0" * 64,
-        generator=make_generator_version(),
-        **fields,
+        product=source.product, source=source, **{"source_digest": "0" * 64, **fields}
+    )
+
+
+def make_matte(source: ProductImage, *, photo: str = "0" * 64, by=None, **fields) -> Matte:
+    """The next matte of a photo (by its SHA-256): staff's if `by` somebody, else an analyser's."""
+    version = source.gan_mattes.count() + 1
+    file = io.BytesIO()
+    Image.new("L", (96, 72), next(_number) % 256).save(file, "PNG")
+    name, digest = media.store_draft(
+        file.getvalue() + str(next(_number)).encode(), folder="mattes", extension=".png"
+    )
+    return Matte.objects.create(
+        **{
+            "source": source,
+            "source_digest": photo,
+            "origin": Matte.Origin.STAFF if by else Matte.Origin.ANALYSER,
+            "version": version,
+            "file_name": name,
+            "digest": digest,
+            "coverage": 0.3,
+            "created_by": by,
+            **fields,
+        }
+    )
+
+
+def make_review(variant: VariantImage, reviewer, reason: str = "") -> Review:
+    """A decision as it stands in the tables: an approval unless there is a reason."""
+    decision = Review.Decision.REJECTED if reason else Review.Decision.APPROVED
+    VariantImage.objects.filter(pk=variant.pk).update(status=decision)
+    return Review.objects.create(
+        variant=variant, decision=decision, reason=reason, reviewer=reviewer
     )
 
 

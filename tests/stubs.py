@@ -17,11 +17,10 @@ class StubGenerator:
     in the middle of a request.
     """
 
-    version = "stub"
-
-    def __init__(self, name: str = "recolour") -> None:
+    def __init__(self, name: str = "recolour", version: str = "stub", digest: str = "") -> None:
         self.name = name
-        self.digest = hashlib.sha256(f"stub {name}".encode()).hexdigest()
+        self.version = version
+        self.digest = digest or hashlib.sha256(f"stub {name}".encode()).hexdigest()
         self.analysed = 0
         self.made: list[str] = []
         self.looks: list = []
@@ -29,6 +28,20 @@ class StubGenerator:
         self.fail: dict[str, Exception] = {}
         self.refuse: dict = {}
         self.before_recolour = lambda target: None
+
+    @classmethod
+    def of_weights(cls, folder, device="auto"):
+        """Stands in for `engine.open_weights`: the stub of a folder's version and digest."""
+        from oscar_gan.engine import digest_of_weights
+        from oscar_gan.inference.analyser import read_manifest
+        from oscar_gan.inference.onnx import read_weights
+
+        registered = read_manifest(folder)["recolour"]
+        for path, digest in registered.files.values():
+            read_weights(path, digest)
+        digests = {network: digest for network, (_path, digest) in registered.files.items()}
+        version = registered.version
+        return cls(version=version, digest=digest_of_weights(version, digests))
 
     def analyse(self, photo, *, matte=None):
         self.analysed += 1

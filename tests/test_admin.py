@@ -13,9 +13,11 @@ from oscar_gan.models import (
     GenerationRequest,
     PublishedImage,
     SheetTile,
+    TrainingOptOut,
+    TrainingRun,
     VariantImage,
 )
-from oscar_gan.services import publishing, review
+from oscar_gan.services import publishing, registry, review
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,11 @@ def rows(source, colourways, staff):
     """Something in most tables."""
     variant = factories.make_variant(source)
     review.approve(variant=variant, reviewer=staff)
+    champion = registry.champion()
+    registry.pin(version=champion)
+    factories.make_verdict(champion)
+    TrainingRun.objects.create(name="recolour", base=champion, steps=400, budget_seconds=60)
+    TrainingOptOut.objects.create(product=source.product)
     return publishing.publish(variant=variant, scope="gallery", published_by=staff)
 
 
@@ -48,7 +55,7 @@ def test_every_table_can_be_looked_at(admin_client, rows, model):
 
 def test_records_cannot_be_changed_behind_the_services_backs(admin_client):
     for model in REGISTERED:
-        if model is Colourway:
+        if model in (Colourway, TrainingOptOut):
             continue
         name = model._meta.model_name
         add = reverse(f"admin:oscar_gan_{name}_add")
@@ -62,6 +69,13 @@ def test_a_variant_image_cannot_be_edited_or_deleted(admin_client, source):
         assert admin_client.post(url, {"status": "approved", "post": "yes"}).status_code == 403
     variant.refresh_from_db()
     assert variant.status == "awaiting_review"
+
+
+def test_whoever_keeps_a_product_out_of_training_is_named(admin_client, admin_user, product):
+    url = reverse("admin:oscar_gan_trainingoptout_add")
+    assert admin_client.post(url, {"product": product.pk, "note": "licensed"}).status_code == 302
+    kept_out = TrainingOptOut.objects.get()
+    assert (kept_out.product, kept_out.created_by) == (product, admin_user)
 
 
 def test_oscars_product_list_links_to_our_page(admin_client, product):

@@ -166,6 +166,12 @@ def test_e008_drafts_in_a_bucket_must_be_private(use_storage, backend, options, 
         ({"PUBLISHED_PREFIX": 7}, "must be text"),
         ({"COLOUR_ATTRIBUTES": "colour"}, "must be a list or tuple"),
         ({"C2PA_CERTIFICATE": __file__}, "but no C2PA_PRIVATE_KEY"),
+        ({"REVIEWER_SHARE": 0}, "is 0; it must be above 0 and at most 1"),
+        ({"REVIEWER_SHARE": 1.5}, "is 1.5; it must be above 0 and at most 1"),
+        ({"RETRAIN_MIN_DECISIONS": 0}, "is 0; it must be 1 or more"),
+        ({"TRAINING_STEPS": 0.5}, "is 0.5; it must be 1 or more"),
+        ({"WEIGHTS_FOLDER": 7}, "is 7; it must be text or None"),
+        ({"PROMOTE_AUTOMATICALLY": "no"}, "must be True or False"),
         (
             {"C2PA_CERTIFICATE": __file__, "C2PA_PRIVATE_KEY": "/no/key.pem"},
             "'/no/key.pem', which is not a file",
@@ -180,7 +186,10 @@ def test_e009_settings_that_cannot_work(settings, given, complaint):
 
 
 def test_e009_good_settings_pass(settings):
-    settings.OSCAR_GAN = {"GENERATOR": "classic", "LEASE_SECONDS": 60, "DEVICE": "cpu"}
+    settings.OSCAR_GAN = {
+        **{"GENERATOR": "classic", "LEASE_SECONDS": 60, "DEVICE": "cpu"},
+        **{"REVIEWER_SHARE": 1, "RETRAIN_MIN_PHOTOS": 1, "TRAINING_FOLDER": "/var/lib/shop"},
+    }
     assert ids(generator.check_settings(None)) == []
 
 

@@ -14,6 +14,11 @@ from ..conf import Config, get_config
 from ..errors import WeightsMismatch
 from ..inference.onnx import DEVICES
 
+AT_LEAST_ONE = (
+    *("retrain_min_decisions", "retrain_min_photos"),
+    *("training_steps", "training_chunk_seconds", "training_budget_minutes"),
+)
+
 
 @register("oscar_gan")
 def check_settings(app_configs, **kwargs) -> list[CheckMessage]:
@@ -60,6 +65,7 @@ def _wrong_values(config: Config) -> Iterator[str]:
     if config.device not in DEVICES:
         yield f"OSCAR_GAN['DEVICE'] is {config.device!r}; choose from: {', '.join(DEVICES)}."
     yield from _wrong_generator(config.generator)
+    yield from _wrong_training(config)
     yield from _wrong_credentials(config)
 
 
@@ -82,6 +88,20 @@ def _wrong_generator(name: str) -> Iterator[str]:
 
     if name not in GENERATORS:
         yield f"OSCAR_GAN['GENERATOR'] is {name!r}; choose from: {', '.join(GENERATORS)}."
+
+
+def _wrong_training(config: Config) -> Iterator[str]:
+    for name in AT_LEAST_ONE:
+        value = getattr(config, name)
+        if isinstance(value, int | float) and value < 1:
+            yield f"OSCAR_GAN['{name.upper()}'] is {value!r}; it must be 1 or more."
+    share = config.reviewer_share
+    if isinstance(share, int | float) and not 0 < share <= 1:
+        yield f"OSCAR_GAN['REVIEWER_SHARE'] is {share!r}; it must be above 0 and at most 1."
+    for name in ("training_folder", "weights_folder"):
+        value = getattr(config, name)
+        if value is not None and not isinstance(value, str):
+            yield f"OSCAR_GAN['{name.upper()}'] is {value!r}; it must be text or None."
 
 
 def _wrong_credentials(config: Config) -> Iterator[str]:

@@ -14,11 +14,17 @@ from ..imaging.provenance import Provenance, read_provenance
 from ..imaging.targets import Target, read_target
 from .analysis import Analysis, Seen, Segmentation
 from .generator import ENGINE_VERSION, Generator, Recoloured
-from .shipped import GENERATORS, default_generator, open_generator, open_weights
+from .shipped import (
+    GENERATORS,
+    default_generator,
+    digest_of_weights,
+    open_generator,
+    open_weights,
+)
 
 __all__ = [
     "ENGINE_VERSION", "GENERATORS", "Analysis", "Assessment", "ColourMade", "Encoded", "Finding",
     "Generator", "Limits", "Photo", "Provenance", "Recoloured", "Seen", "Segmentation", "Target",
-    "default_generator", "encode", "open_generator", "open_weights", "read_photo",
-    "read_provenance", "read_target",
+    "default_generator", "digest_of_weights", "encode", "open_generator", "open_weights",
+    "read_photo", "read_provenance", "read_target",
 ]  # fmt: skip

@@ -31,6 +31,15 @@ Segment = Callable[[NDArray[np.float32], bool], Segmentation]
 Grading = Callable[[Seen, Material, NDArray[np.floating]], Grade]
 
 
+def digest_of(name: str, version: str, weights: str) -> str:
+    """SHA-256 (hex) that names a generator in recipes: all that decides which pixels it makes.
+
+    `weights` is the SHA-256 of each of its weight files, one after the other; empty without any.
+    """
+    parts = (name, version, ENGINE_VERSION, str(SWATCH_VERSION), weights)
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recoloured:
     """A result."""
@@ -46,11 +55,10 @@ class Generator:
     def __init__(
         self, name: str, version: str, weights: str, segment: Segment, grade: Grading | None = None
     ) -> None:
-        """`weights` is a digest of the weight files, empty without any."""
+        """`weights`: see `digest_of`."""
         self.name = name
         self.version = version
-        parts = (name, version, ENGINE_VERSION, str(SWATCH_VERSION), weights)
-        self.digest = sha256("\n".join(parts).encode()).hexdigest()
+        self.digest = digest_of(name, version, weights)
         self._segment = segment
         self._grade = grade
 

@@ -1,6 +1,6 @@
 """The generators that ship: by name, with the weights that the manifest registers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..imaging.refine import decide_keep, refine_matte
 from ..inference.analyser import WEIGHTS, Analyser, read_manifest
 from ..inference.grader import Grader
 from .analysis import Seen, Segmentation
-from .generator import Generator
+from .generator import Generator, digest_of
 
 
 def open_generator(name: str = "recolour", *, device: str = "auto") -> Generator:
@@ -35,6 +35,15 @@ def open_weights(folder: Path, *, device: str = "auto") -> Generator:
     Raises UnknownGenerator or WeightsMismatch.
     """
     return _recolour(device, folder)
+
+
+def digest_of_weights(version: str, digests: Mapping[str, str]) -> str:
+    """The digest of the generator that `open_weights` would return, without reading a file.
+
+    `digests` has the SHA-256 (hex) of each weights file by network: `analyser`, and `grader` if
+    there is one.
+    """
+    return digest_of("recolour", version, digests["analyser"] + digests.get("grader", ""))
 
 
 def default_generator() -> str:

@@ -12,6 +12,9 @@ STATUS_BADGES = {
     "refused": "warning",
     "failed": "danger",
     "cancelled": "light border",
+    "champion": "success",
+    "challenger": "primary",
+    "retired": "light border",
 }
 # ΔE00 up to 2 is hard to see side by side; above 3 the quality gate speaks up.
 DEFAULT_TOLERANCE = 2.0

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from ..models import GenerationRequest, VariantImage
+from ..models import GenerationRequest, GeneratorVersion, VariantImage
 
 _Status = VariantImage.Status
 _RequestStatus = GenerationRequest.Status
@@ -54,6 +54,18 @@ class FilterForm(forms.Form):
     @property
     def chosen(self):
         return self.cleaned_data.get("product")
+
+
+class VariantFilterForm(FilterForm):
+    """Variant images of one generator version, too."""
+
+    generator = forms.ModelChoiceField(
+        queryset=GeneratorVersion.objects.all(), required=False, widget=forms.HiddenInput
+    )
+
+    @property
+    def version(self) -> GeneratorVersion | None:
+        return self.cleaned_data.get("generator")
 
 
 def chosen_filter(request, filters: dict, default: str) -> str:

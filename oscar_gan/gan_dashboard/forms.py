@@ -26,6 +26,17 @@ class RejectForm(forms.ModelForm):
         self.fields["reason"].required = True
 
 
+class NoteForm(forms.Form):
+    """Why somebody decided so about a generator; for the log."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=500,
+        label=_("Note (optional)"),
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+
+
 class PublishForm(forms.Form):
     """Into which galleries an approved variant image goes."""
 

@@ -1,10 +1,13 @@
 """ONNX Runtime sessions: opened lazily in each process, on the device asked for, from known files.
 
 A session inherited over a fork hangs or loses its threads, so sessions are kept per process id.
+A process keeps the sessions it used last, so that weights change without a restart, and back again
+without a wait, while months of new weights do not fill its memory.
 """
 
 import os
 import threading
+from collections import OrderedDict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +21,11 @@ if TYPE_CHECKING:
 DEVICES = ("auto", "cpu", "cuda")
 CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
 
-_sessions: dict[tuple, "ort.InferenceSession"] = {}
+MAX_SESSIONS = 12
+"""Most sessions a process keeps: the networks of some six versions, 10 to 30 MB each."""
+
+_sessions: OrderedDict[tuple, "ort.InferenceSession"] = OrderedDict()
+"""The one used last stands last."""
 _lock = threading.Lock()
 
 
@@ -42,11 +49,15 @@ def open_session(
     key = (os.getpid(), path, digest, device, threads)
     with _lock:
         if key not in _sessions:
-            _sessions[key] = _open(_checked(path, digest), device, threads)
+            _sessions[key] = _open(read_weights(path, digest), device, threads)
+            while len(_sessions) > MAX_SESSIONS:
+                _sessions.popitem(last=False)  # who runs it just now still holds it
+        _sessions.move_to_end(key)
         return _sessions[key]
 
 
-def _checked(path: Path, digest: str) -> bytes:
+def read_weights(path: Path, digest: str) -> bytes:
+    """The bytes of a weights file with the SHA-256 `digest` (hex), else `WeightsMismatch`."""
     try:
         data = path.read_bytes()
     except OSError as error:

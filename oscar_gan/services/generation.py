@@ -9,13 +9,13 @@ from pathlib import Path
 
 from .. import engine
 from ..conf import get_config, photo_limits
-from ..errors import LeaseLost, OscarGanError, StorageUnavailable, UnusablePhoto, WeightsMismatch
+from ..errors import LeaseLost, OscarGanError, StorageUnavailable, UnusablePhoto
 from ..imaging import credentials
 from ..imaging.matte import read_matte
 from ..imaging.photo import Photo, read_photo
 from ..imaging.provenance import Provenance
 from ..models import GenerationRequest, Matte, VariantImage
-from . import leases, looks, mattes, media
+from . import leases, looks, mattes, media, registry
 from .recipes import look_of
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class _Studio:
 
 def _make(lease: leases.Lease, request: GenerationRequest) -> None:
     original, photo = _read(request)
-    generator = _open(request)
+    generator = registry.open_version(request.generator)
     analysis = generator.analyse(photo, matte=_staff_matte(request, photo))
     if request.matte is None:
         mattes.record_analysis(source=request.source, photo=photo, analysis=analysis)
@@ -177,18 +177,6 @@ def _read(request: GenerationRequest) -> tuple[bytes, Photo]:
     if photo.digest != request.source_digest:
         raise UnusablePhoto("The source photo was replaced after this was asked for; ask again.")
     return original, photo
-
-
-def _open(request: GenerationRequest):
-    version = request.generator
-    generator = engine.open_generator(version.name, device=get_config().device)
-    if generator.digest != version.digest:
-        raise WeightsMismatch(
-            f"{version} was asked for, but this worker has {generator.name} {generator.version}"
-            f" ({generator.digest[:12]}, not {version.digest[:12]}). Restart the workers after"
-            " an upgrade, or ask again."
-        )
-    return generator
 
 
 def _staff_matte(request: GenerationRequest, photo: Photo):

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 from pathlib import PurePosixPath
 
+from django.db.models import Q
 from oscar.core.loading import get_model
 
 from ..conf import get_config
-from ..models import Matte, Print, SheetTile, VariantImage
+from ..models import (
+    Comparison,
+    GeneratorVersion,
+    Matte,
+    Print,
+    SheetTile,
+    TrainingRun,
+    VariantImage,
+)
 from . import media, prints, sheets
+from .registry.weights import FOLDER as WEIGHTS
 
 logger = logging.getLogger(__name__)
+OF_RUNS = ("checkpoint_name", "samples_name")
 
 
 def sweep() -> list[str]:
@@ -25,6 +37,12 @@ def sweep() -> list[str]:
         *media.sweep(drafts, "mattes", _named_in(Matte, "file_name")),
         *media.sweep(drafts, sheets.FOLDER, _named_in(SheetTile, "file_name")),
         *media.sweep(drafts, prints.FOLDER, _is_printed),
+        *media.sweep(drafts, WEIGHTS, _is_weights),
+        *media.sweep(drafts, "manifests", _named_in(TrainingRun, "manifest_name")),
+        *media.sweep(
+            drafts, "training", _named_in(TrainingRun, "checkpoint_name", "samples_name")
+        ),
+        *media.sweep(drafts, "comparisons", _is_compared()),
         *media.sweep(
             published, get_config().published_prefix, _named_in(ProductImage, "original")
         ),
@@ -41,5 +59,28 @@ def _is_printed(name: str) -> bool:
     return Print.objects.filter(digest=digest).exists() or recipes.exists()
 
 
-def _named_in(model, field: str):
-    return lambda name: model.objects.filter(**{field: name}).exists()
+def _is_weights(name: str) -> bool:
+    """Whether a generator version, serving, waiting or retired, was made of this file."""
+    named = Q(files__analyser__name=name) | Q(files__grader__name=name)
+    return GeneratorVersion.objects.filter(named).exists()
+
+
+def _is_compared():
+    """Tells whether a comparison shows a picture; reads the reports when first asked."""
+
+    @cache
+    def shown() -> frozenset[str]:
+        reports = Comparison.objects.values_list("report", flat=True)
+        pictures = (each for report in reports.iterator() for each in report.get("pictures", ()))
+        names = (value for each in pictures for value in each.values() if isinstance(value, str))
+        return frozenset(names)
+
+    return lambda name: name in shown()
+
+
+def _named_in(model, *fields: str):
+    def is_named(name: str) -> bool:
+        named = Q(*((field, name) for field in fields), _connector=Q.OR)
+        return model.objects.filter(named).exists()
+
+    return is_named

@@ -109,9 +109,10 @@ def _store(source, matte, *, origin: str, **fields) -> Matte:
     with transaction.atomic():
         lock(source)  # versions are counted per source image: not two of them at once
         mattes = Matte.objects.filter(source=source)
-        same = mattes.filter(digest=digest, origin=origin, source_digest=fields["source_digest"])
-        if existing := same.first():
-            return existing
+        last = mattes.filter(origin=origin).first()
+        # Only the newest counts: an older outline that comes again is a new version.
+        if last and (last.digest, last.source_digest) == (digest, fields["source_digest"]):
+            return last
         newest = mattes.aggregate(newest=Max("version"))["newest"] or 0
         return Matte.objects.create(
             source=source,

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..gan_dashboard import badges, findings
+from ..gan_dashboard import badges, charts, findings
+from ..gan_dashboard.estimates import describe_seconds
 from ..gan_dashboard.panel import may_view, panel_context
 from ..services import look_names
 from ..services.recipes import look_of
@@ -136,7 +137,13 @@ def gan_problem(variant) -> str:
 @register.filter
 def gan_percent(share: float) -> str:
     """0.973 → 97 %."""
-    return f"{round(100 * share)} %"
+    return charts.percent(share)
+
+
+@register.filter
+def gan_duration(seconds: float) -> str:
+    """E.g. "47 s" or "12 min"."""
+    return describe_seconds(seconds)
 
 
 @register.filter

@@ -9,8 +9,9 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from oscar_gan.apps import OscarGanConfig
+from oscar_gan.errors import InvalidRequest
 from oscar_gan.models import Matte, PrintSheet, Publication, Review, Style, VariantImage
-from oscar_gan.services import mattes, publishing, sheets, wishes
+from oscar_gan.services import mattes, publishing, registry, retraining, sheets, wishes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ GENERATORS = {"generate", "partner", "superuser"}
 REVIEWERS = {"review", "partner", "superuser"}
 PUBLISHERS = {"publish", "partner", "superuser"}
 COLOURISTS = {"manage_colourways", "superuser"}
+TRAINERS = {"train", "superuser"}
 DESIGNERS = {"manage_prints", "partner", "superuser"}
 EITHER = GENERATORS | DESIGNERS
 ROLES = (
@@ -29,6 +31,7 @@ ROLES = (
     "publish",
     "manage_colourways",
     "manage_prints",
+    "train",
     "partner",
     "superuser",
 )
@@ -39,6 +42,7 @@ CODENAMES = {
     "publish": "publish_variants",
     "manage_colourways": "manage_colourways",
     "manage_prints": "manage_prints",
+    "train": "train_generators",
 }
 
 
@@ -54,7 +58,11 @@ class Page:
 
     def url(self, things: dict) -> str:
         thing = things.get(self.about)
-        places = {"gan-sheet-weights": [0], "gan-sheet-picture": [0]}
+        places = {
+            "gan-sheet-weights": [0],
+            "gan-sheet-picture": [0],
+            "gan-comparison-picture": [0, "challenger"],
+        }
         arguments = [thing.pk, *places.get(self.name, [])] if thing else []
         return reverse(f"oscar_gan:{self.name}", args=arguments)
 
@@ -95,8 +103,22 @@ PAGES = [
     Page("gan-colourway-create", COLOURISTS),
     Page("gan-colourway-update", COLOURISTS, "colourway"),
     Page("gan-colourway-delete", COLOURISTS, "colourway"),
+    Page("gan-generator-list", TRAINERS),
+    Page("gan-generator-promote", TRAINERS, "challenger", "post", 302),
+    Page("gan-generator-roll-back", TRAINERS, "challenger"),
+    Page("gan-generator-pin", TRAINERS, "challenger", "post", 302),
+    Page("gan-generator-unpin", TRAINERS, "challenger", "post", 302),
+    Page("gan-training-start", TRAINERS, None, "post", 302),
+    Page("gan-training-list", TRAINERS),
+    Page("gan-training-run", TRAINERS, "training"),
+    Page("gan-training-status", TRAINERS, "training"),
+    Page("gan-training-samples", TRAINERS, "training"),
+    Page("gan-training-cancel", TRAINERS, "training", "post", 302),
+    Page("gan-comparison", TRAINERS, "comparison"),
+    Page("gan-comparison-picture", TRAINERS, "comparison"),
 ]
-about_products = [page for page in PAGES if page.about not in (None, "colourway", "sheet")]
+OF_NO_PRODUCT = (None, "colourway", "sheet", "challenger", "training", "comparison")
+about_products = [page for page in PAGES if page.about not in OF_NO_PRODUCT]
 
 
 @pytest.fixture
@@ -118,7 +140,36 @@ def things(product, source, matte_data, superuser, colourways, partner_user, stu
         "print": factories.make_print(created_by=partner_user),
         "sheet": sheet,
         "style": Style.objects.create(name="Worn", style="faded", created_by=partner_user),
+        **trained_things(),
     }
+
+
+def trained_things() -> dict:
+    """A finished training, the challenger it made and how that compares."""
+    champion = factories.make_generator_version()
+    challenger = factories.make_generator_version(
+        version="1+shop.1", status="challenger", parent=champion
+    )
+    return {
+        "challenger": challenger,
+        "training": factories.make_training(
+            champion, result=challenger, status="done", samples_name=factories.make_draft()
+        ),
+        "comparison": factories.make_full_comparison(challenger, champion),
+    }
+
+
+@pytest.fixture(autouse=True)
+def _deciding(monkeypatch):
+    """What decisions about generators do is tested with their services."""
+    for name in ("promote", "roll_back", "pin", "unpin"):
+        monkeypatch.setattr(registry, name, lambda **given: None, raising=False)
+    monkeypatch.setattr(retraining, "start", _refuse)
+    monkeypatch.setattr(retraining, "cancel", lambda **given: False)
+
+
+def _refuse(**given):
+    raise InvalidRequest("Not here.")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import multiprocessing
 import subprocess
 import sys
+from collections import OrderedDict
 from hashlib import sha256
 
 import numpy as np
@@ -34,6 +35,26 @@ def test_a_forked_child_opens_its_own():
     assert queue.get(timeout=60) == pytest.approx(expected)
     child.join(timeout=60)
     assert child.exitcode == 0
+
+
+def test_the_sessions_used_last_are_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(runtime, "_sessions", OrderedDict())
+    monkeypatch.setattr(runtime, "MAX_SESSIONS", 2)
+    monkeypatch.setattr(runtime, "_open", lambda *given: object())
+    paths = [tmp_path / f"{number}.onnx" for number in range(3)]
+    for path in paths:
+        path.write_bytes(b"weights")
+    digest = sha256(b"weights").hexdigest()
+
+    def open_number(number):
+        return open_session(paths[number], digest=digest)
+
+    first, second = open_number(0), open_number(1)
+    assert open_number(0) is first
+    open_number(2)
+    assert open_number(0) is first
+    assert open_number(1) is not second
+    assert len(runtime._sessions) == 2
 
 
 def test_a_changed_file_is_refused(tmp_path):

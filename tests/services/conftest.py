@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oscar_gan.services import generation
+from oscar_gan.services import generation, registry
 from oscar_gan.services.requests import request_variants
 from tests import factories
 
@@ -37,3 +37,41 @@ def run(django_capture_on_commit_callbacks):
         return request
 
     return run
+
+
+@pytest.fixture
+def own_temporary(tmp_path, monkeypatch):
+    """A temporary folder of the test's own, where weights are fetched to; returns its path."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def trained(own_temporary, tmp_path, stub_generator):
+    """Enter a challenger with an analyser of these bytes, trained from the champion."""
+
+    def trained(data=b"an analyser", *, passed=None, **kwargs):
+        path = tmp_path / "analyser.onnx"
+        path.write_bytes(data)
+        parent = kwargs.pop("parent", None) or registry.champion()
+        version = registry.enter_challenger(parent=parent, analyser=path, **kwargs)
+        if passed is not None:
+            factories.make_verdict(version, passed=passed)
+        return version
+
+    return trained
+
+
+@pytest.fixture
+def promoted(trained, django_capture_on_commit_callbacks):
+    """Enter a challenger that passes, and let it serve."""
+
+    def promoted(data=b"an analyser"):
+        version = trained(data, passed=True)
+        with django_capture_on_commit_callbacks(execute=True):
+            registry.promote(version=version)
+        return version
+
+    return promoted

@@ -41,6 +41,18 @@ def test_the_same_matte_again_is_no_new_version(source, matte_data, staff):
     assert first.created_by == staff
 
 
+def test_an_older_matte_handed_in_again_is_the_newest(source, matte_data):
+    first = mattes.add_staff_matte(source=source, data=matte_data)
+    box = Image.new("L", (96, 72))
+    box.paste(255, (20, 20, 60, 60))
+    file = io.BytesIO()
+    box.save(file, "PNG")
+    mattes.add_staff_matte(source=source, data=file.getvalue())
+    again = mattes.add_staff_matte(source=source, data=matte_data)
+    assert mattes.staff_matte(source) == again
+    assert (again.version, again.digest) == (3, first.digest)
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from oscar_gan.errors import StorageUnavailable, UnusablePhoto
+from oscar_gan.models import TrainingRun
 from oscar_gan.services import housekeeping, media
 from tests import factories
 
@@ -70,6 +71,34 @@ def test_the_sweeper_leaves_published_pictures_but_not_their_orphans(source, sta
 
     assert housekeeping.sweep() == [orphan]
     assert published.storage.exists(published.name)
+
+
+@pytest.mark.django_db
+def test_the_sweeper_leaves_what_trainings_and_comparisons_mention():
+    champion = factories.make_generator_version()
+    kept, orphans = {}, []
+    for folder in ("generators", "manifests", "training", "comparisons"):
+        for number in range(2):
+            data = f"{folder} {number}".encode()
+            kept[folder, number] = media.store_draft(data, folder=folder, extension="")[0]
+        orphans.append(media.store_draft(b"orphan", folder=folder, extension="")[0])
+    networks = enumerate(("analyser", "grader"))
+    champion.files = {each: {"name": kept["generators", n]} for n, each in networks}
+    champion.save()
+    pictures = [{"name": "A mug", "champion": kept["comparisons", n]} for n in range(2)]
+    factories.make_verdict(champion, pictures=pictures)
+    common = {"name": "recolour", "base": champion, "steps": 1, "budget_seconds": 1}
+    for number, status in enumerate(("done", "running")):
+        file = "samples_name" if number else "checkpoint_name"
+        names = {file: kept["training", number], "manifest_name": kept["manifests", number]}
+        TrainingRun.objects.create(status=status, **common, **names)
+    two_days_ago = time.time() - 2 * 86_400
+    for name in (*kept.values(), *orphans):
+        os.utime(media.drafts().path(name), (two_days_ago, two_days_ago))
+
+    assert sorted(housekeeping.sweep()) == sorted(orphans)
+
+    assert all(map(media.drafts().exists, kept.values()))
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import contextmanager, nullcontext
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,22 +15,24 @@ SERVICES = pytest.mark.services
 BROKERS = {"filesystem": "filesystem://", "redis": REDIS, "rabbitmq": RABBITMQ}
 
 
-@pytest.fixture(scope="session")
-def postgres():
-    """The address of a new, empty PostgreSQL database."""
+@contextmanager
+def new_database():
+    """The address of a new, empty PostgreSQL database, dropped afterwards."""
     import psycopg
 
     parts = urlsplit(require(POSTGRES))
     name = f"oscar_gan_workers_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    yield parts._replace(path=f"/{name}").geturl()
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    try:
+        yield parts._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(
-    scope="module",
+    scope="package",
     params=[
         pytest.param(("filesystem", "sqlite"), id="filesystem-sqlite"),
         pytest.param(("redis", "postgres"), id="redis-postgres", marks=SERVICES),
@@ -41,14 +44,15 @@ def running(request, tmp_path_factory):
     broker, database = request.param
     if broker != "filesystem":
         require(BROKERS[broker])
-    address = request.getfixturevalue("postgres") if database == "postgres" else None
     var = tmp_path_factory.mktemp("shop") / f"shop-{uuid.uuid4().hex[:8]}"
-    stack = Stack(var, broker=BROKERS[broker], database=address)
-    try:
-        stack.call("prepare")
-        yield stack
-    finally:
-        stack.close()
+    # Of its own: rows name files, such as a champion's weights, that lie in this shop's folder.
+    with new_database() if database == "postgres" else nullcontext() as address:
+        stack = Stack(var, broker=BROKERS[broker], database=address)
+        try:
+            stack.call("prepare")
+            yield stack
+        finally:
+            stack.close()
 
 
 @pytest.fixture

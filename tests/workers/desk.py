@@ -71,6 +71,83 @@ def look(request: str) -> dict:
     }
 
 
+def makers(request: str) -> list[str]:
+    """Versions that made a request's pictures, as the files themselves say."""
+    from oscar_gan.imaging.provenance import read_provenance
+    from oscar_gan.models import VariantImage
+    from oscar_gan.services import media
+
+    names = VariantImage.objects.filter(request=request).values_list("file_name", flat=True)
+    return sorted({read_provenance(media.read_draft(name))["version"] for name in names})
+
+
+def train() -> int:
+    """A challenger with new weights, trained from the champion, that passed; returns its id."""
+    import tempfile
+    from pathlib import Path
+
+    from oscar_gan.services import registry
+    from tests import factories
+
+    with tempfile.TemporaryDirectory() as folder:
+        analyser = Path(folder, "analyser.onnx")
+        analyser.write_bytes(uuid.uuid4().bytes)
+        version = registry.enter_challenger(parent=registry.champion(), analyser=analyser)
+    factories.make_verdict(version)
+    return version.pk
+
+
+def promote(version: int) -> str:
+    """Promote it; returns who serves then, or why it was refused."""
+    from oscar_gan.errors import InvalidTransition
+    from oscar_gan.models import GeneratorVersion
+    from oscar_gan.services import registry
+
+    try:
+        registry.promote(version=GeneratorVersion.objects.get(pk=version))
+    except InvalidTransition as error:
+        return error.code
+    return registry.champion().version
+
+
+def roll_back() -> str:
+    """Roll back; returns who serves then, or why it was refused."""
+    from oscar_gan.errors import InvalidTransition
+    from oscar_gan.services import registry
+
+    try:
+        return registry.roll_back(name="recolour").version
+    except InvalidTransition as error:
+        return error.code
+
+
+def decisions() -> list[list]:
+    """The log of generators, oldest first: what happened, to which version, after which."""
+    from oscar_gan.models import GeneratorEvent
+
+    rows = GeneratorEvent.objects.order_by("pk").exclude(kind="trained")
+    rows = rows.values_list("kind", "version__version", "previous__version")
+    return [list(row) for row in rows]
+
+
+def crown(generator: str) -> int:
+    """The champion of a generator that nobody asked for before; returns its id."""
+    from oscar_gan import engine
+    from oscar_gan.services import registry
+    from tests.stubs import StubGenerator
+
+    engine.GENERATORS.setdefault(generator, lambda device: StubGenerator(generator))
+    return registry.champion(generator).pk
+
+
+def champions() -> list[str]:
+    """Versions that serve: one, whatever happens."""
+    from oscar_gan.models import GeneratorVersion
+
+    serving = GeneratorVersion.objects.filter(name="recolour", status="champion")
+    return [version.version for version in serving]
+
+
 def ask_sheet(user: str = "designer") -> str:
     """Ask for a sheet of tiles that nobody asked for before; returns its id."""
     from django.contrib.auth import get_user_model
@@ -111,7 +188,10 @@ def lose_messages() -> str:
 
 CALLS = {
     call.__name__: call
-    for call in (prepare, photo, ask, cancel, look, ask_sheet, look_sheet, lose_messages)
+    for call in (
+        *(prepare, photo, ask, cancel, look, makers, ask_sheet, look_sheet, lose_messages),
+        *(train, promote, roll_back, decisions, crown, champions),
+    )
 }
 
 

@@ -17,10 +17,10 @@ LONGEST = 60
 
 
 class HeldGenerator(StubGenerator):
-    """Made by name like the engine's own; notes who works before each picture."""
+    """Stands in for `recolour`, shipped or not; notes who works before each picture."""
 
-    def __init__(self, device: str = "auto") -> None:
-        super().__init__("held")
+    def __init__(self, device: str = "auto", **version) -> None:
+        super().__init__(**version)
         self.before_recolour = lambda _target: note_and_wait()
 
 

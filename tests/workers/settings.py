@@ -16,14 +16,15 @@ from tests.workers.generator import HeldGenerator, HeldPrinter
 
 LEASE_SECONDS = 4
 
-engine.GENERATORS["held"] = HeldGenerator
+engine.GENERATORS["recolour"] = HeldGenerator
+engine.open_weights = HeldGenerator.of_weights
 _held_printer = HeldPrinter()
 printer.open_printer = lambda device="auto": _held_printer
 OSCAR_GAN = {
-    "GENERATOR": "held",
     "LEASE_SECONDS": LEASE_SECONDS,
     "REDISPATCH_SECONDS": 2,
     "TRAINING_FOLDER": str(VAR_DIR / "training"),
+    "WEIGHTS_FOLDER": str(VAR_DIR / "weights"),
 }
 
 

@@ -6,6 +6,7 @@ from .colourways import (
     ColourwayListView,
     ColourwayUpdateView,
 )
+from .comparisons import ComparisonPictureView, ComparisonView
 from .designer import (
     PrintDesignerView,
     SheetCreateView,
@@ -15,6 +16,13 @@ from .designer import (
 )
 from .files import MatteImageView, SourcePreviewView, VariantImageView
 from .generate import AnalyseView, EstimateView, GenerateView
+from .generators import (
+    GeneratorListView,
+    GeneratorPinView,
+    GeneratorPromoteView,
+    GeneratorRollBackView,
+    GeneratorUnpinView,
+)
 from .looks import LookPreviewView, PhotoSearchView
 from .outline import OutlinePreviewView, OutlineView
 from .prints import (
@@ -37,6 +45,14 @@ from .review import (
     VariantRejectView,
     VariantUndoView,
 )
+from .training import (
+    TrainingCancelView,
+    TrainingRunListView,
+    TrainingRunView,
+    TrainingSamplesView,
+    TrainingStartView,
+    TrainingStatusView,
+)
 
 __all__ = [
     "AnalyseView",
@@ -44,8 +60,15 @@ __all__ = [
     "ColourwayDeleteView",
     "ColourwayListView",
     "ColourwayUpdateView",
+    "ComparisonPictureView",
+    "ComparisonView",
     "EstimateView",
     "GenerateView",
+    "GeneratorListView",
+    "GeneratorPinView",
+    "GeneratorPromoteView",
+    "GeneratorRollBackView",
+    "GeneratorUnpinView",
     "LookPreviewView",
     "MatteImageView",
     "OutlinePreviewView",
@@ -68,6 +91,12 @@ __all__ = [
     "SheetWeightsView",
     "SourcePreviewView",
     "StyleDeleteView",
+    "TrainingCancelView",
+    "TrainingRunListView",
+    "TrainingRunView",
+    "TrainingSamplesView",
+    "TrainingStartView",
+    "TrainingStatusView",
     "VariantApproveView",
     "VariantImageView",
     "VariantListView",

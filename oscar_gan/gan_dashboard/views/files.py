@@ -73,14 +73,18 @@ class SourcePreviewView(FileView):
         images = get_model("catalogue", "ProductImage").objects.filter(
             product__in=self.get_products().values("pk")
         )
-        original = get_object_or_404(images, pk=pk).original
-        with media.translated_errors(original.name):
-            preview = get_thumbnailer().generate_thumbnail(
-                original, size=PREVIEW_SIZE, upscale=False
-            )
-        response = HttpResponseRedirect(preview.url)
-        response["Cache-Control"] = BRIEF
-        return response
+        return source_preview(get_object_or_404(images, pk=pk))
+
+
+def source_preview(image) -> HttpResponseRedirect:
+    """To the thumbnail of a ProductImage, made now if it is not there yet."""
+    with media.translated_errors(image.original.name):
+        preview = get_thumbnailer().generate_thumbnail(
+            image.original, size=PREVIEW_SIZE, upscale=False
+        )
+    response = HttpResponseRedirect(preview.url)
+    response["Cache-Control"] = BRIEF
+    return response
 
 
 def private_file(name: str, *, redirects: bool = True) -> HttpResponseBase:

@@ -11,7 +11,13 @@ from ...errors import InvalidRequest
 from ...models import Publication, Review, VariantImage
 from ...services import access, review
 from ..badges import badge
-from ..filters import VARIANT_FILTERS, FilterForm, chosen_filter, filter_links, matching_products
+from ..filters import (
+    VARIANT_FILTERS,
+    VariantFilterForm,
+    chosen_filter,
+    filter_links,
+    matching_products,
+)
 from ..forms import RejectForm
 from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin, product_url
 
@@ -24,8 +30,10 @@ class VariantListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
     paginate_by = 12
 
     def get_queryset(self):
-        self.form = FilterForm(self.request.GET, products=self.get_products())
+        self.form = VariantFilterForm(self.request.GET, products=self.get_products())
         self.found = matching_products(self.get_variants(), self.form)
+        if self.form.version:
+            self.found = self.found.filter(request__generator=self.form.version)
         self.status = chosen_filter(self.request, VARIANT_FILTERS, "awaiting")
         reviews = Review.objects.select_related("reviewer").order_by("pk")
         live = Publication.objects.live()
