@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
+
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from ..models import TrainingRun
+
+WIDTH = 160
+"""Characters of a subject, so that it fits into 255 with a quotation mark or ten escaped."""
 
 
 def tell(run: TrainingRun, *, verdict: str = "") -> None:
@@ -14,9 +19,14 @@ def tell(run: TrainingRun, *, verdict: str = "") -> None:
     if run.started_by is None or run.status == TrainingRun.Status.CANCELLED:
         return
     Notification = get_model("communication", "Notification")
-    # Oscar shows subjects as HTML.
-    subject = escape(_line(run, verdict))
-    Notification.objects.create(recipient=run.started_by, subject=subject[:255])
+    line = _line(run, verdict)
+    short = shorten(line, WIDTH, placeholder=" …")
+    Notification.objects.create(
+        recipient=run.started_by,
+        # Oscar shows both as HTML, the body on a page of its own.
+        subject=escape(short),
+        body="" if short == line else escape(line),
+    )
 
 
 def _line(run: TrainingRun, verdict: str) -> str:

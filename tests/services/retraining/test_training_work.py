@@ -491,6 +491,17 @@ class TestFailing:
         subject = trainer.notifications.get().subject
         assert "&lt;b&gt;photo&lt;/b&gt; is wrong." in subject
 
+    def test_what_is_long_is_told_in_short_and_in_full(self, start, chunk, lab, trainer):
+        def fail():
+            raise OscarGanError("What's wrong, " * 30 + "and the end.")
+
+        lab.at_photo = fail
+        chunk(start(by=trainer))
+        notice = trainer.notifications.get()
+        assert notice.subject.endswith(" …")
+        assert len(notice.subject) <= 255
+        assert notice.body.endswith("and the end.")
+
     def test_an_export_that_fails_leaves_no_version(self, start, chunk, lab, settings):
         run = chunk(chunk(start()))
 
