@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from textwrap import shorten
-
 from django.utils.html import escape
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
@@ -20,7 +19,7 @@ def tell(run: TrainingRun, *, verdict: str = "") -> None:
         return
     Notification = get_model("communication", "Notification")
     line = _line(run, verdict)
-    short = shorten(line, WIDTH, placeholder=" …")
+    short = Truncator(line).chars(WIDTH)
     Notification.objects.create(
         recipient=run.started_by,
         # Oscar shows both as HTML, the body on a page of its own.

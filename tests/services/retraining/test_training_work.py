@@ -288,13 +288,12 @@ class TestResuming:
 
 class TestStorage:
     @pytest.fixture
-    def outage(self, monkeypatch):
+    def outage(self):
         """The storage does not answer until `over` is called."""
 
         class Outage:
             def __init__(self):
-                self._patch = monkeypatch.context()
-                self._patched = self._patch.__enter__()
+                self._patched = pytest.MonkeyPatch()
                 for name in ("open", "exists", "save"):
                     self._patched.setattr(media.drafts().__class__, name, self._refuse)
 
@@ -302,10 +301,13 @@ class TestStorage:
                 raise ConnectionError("no route to the S3 server")
 
             def over(self):
-                self._patch.__exit__(None, None, None)
+                self._patched.undo()
                 TrainingRun.objects.update(lease_expires_at=None)
 
-        return Outage
+        outages = []
+        yield lambda: outages.append(Outage()) or outages[-1]
+        for each in outages:
+            each.over()
 
     def test_gone_at_the_export_the_champion_serves_and_the_run_goes_on_later(
         self, start, chunk, finish, outage
@@ -324,14 +326,13 @@ class TestStorage:
 
     def test_gone_for_good_the_run_fails_with_the_reason(self, start, chunk, outage, trainer):
         run = chunk(chunk(start(by=trainer)))
-        down = outage()
+        outage()
         for _ in range(3):
             TrainingRun.objects.update(lease_expires_at=None)
             chunk(run)
         assert (run.status, run.problem_code) == ("failed", "storage-unavailable")
         assert registry.champion("recolour") == run.base
-        assert "no route to the S3 server" in trainer.notifications.get().subject
-        down.over()
+        assert "no route to the S3 server" in trainer.notifications.get().body
 
     @pytest.mark.parametrize("phase", ["collecting", "training", "comparing"])
     def test_gone_in_any_phase_the_run_ends_well_once_it_is_back(
@@ -498,7 +499,7 @@ class TestFailing:
         lab.at_photo = fail
         chunk(start(by=trainer))
         notice = trainer.notifications.get()
-        assert notice.subject.endswith(" …")
+        assert notice.subject.endswith("…")
         assert len(notice.subject) <= 255
         assert notice.body.endswith("and the end.")
 
