@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import OSCAR_DASHBOARD_NAVIGATION as _OSCAR_NAVIGATION
 
@@ -36,6 +37,11 @@ CELERY_BEAT_SCHEDULE = {
     "oscar-gan-sweep": {
         "task": "oscar_gan.sweep",
         "schedule": 3600.0,
+        "options": {"queue": "housekeeping", "expires": 3600},
+    },
+    "oscar-gan-retrain": {
+        "task": "oscar_gan.retrain",
+        "schedule": crontab(hour=3, minute=0),
         "options": {"queue": "housekeeping", "expires": 3600},
     },
 }

@@ -24,10 +24,35 @@ def make_sheet(sheet_id: str) -> None:
 @shared_task(name="oscar_gan.reap", ignore_result=True)
 def reap() -> None:
     """Re-queue what dead workers held and re-send what the broker lost (every 15 s by beat)."""
-    from .services import leases, sheets
+    from .services import leases, sheets, training_leases
 
     leases.reap()
     sheets.reap()
+    training_leases.reap()
+
+
+@shared_task(name="oscar_gan.retrain", ignore_result=True)
+def retrain() -> None:
+    """Start a training if staff decided enough since the last one (nightly by beat)."""
+    from .services import retraining
+
+    retraining.start_if_due()
+
+
+@shared_task(
+    name="oscar_gan.train",
+    acks_late=True,
+    ignore_result=True,
+    # Of its own, whatever the shop's limits on pictures are: collecting and comparing go through
+    # every photo in one chunk. A step that hangs gives the run back.
+    soft_time_limit=3600,
+    time_limit=3660,
+)
+def train(run_id: str, sent: str | None = None) -> None:
+    """Do one chunk of a training; one that is done, taken or sent again since is skipped."""
+    from .services import retraining
+
+    retraining.run(run_id, sent=sent)
 
 
 @shared_task(name="oscar_gan.sweep", ignore_result=True)

@@ -54,6 +54,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = True
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+OSCAR_GAN = {}  # a worker of its own trains
 # A session of ONNX Runtime or CUDA does not survive a fork; a fresh process has none.
 CELERY_WORKER_POOL_START_METHOD = "spawn"
 

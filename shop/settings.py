@@ -22,7 +22,13 @@ ALLOWED_HOSTS = os.environ.get("SHOP_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"
 SITE_ID = 1
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-INSTALLED_APPS = ["shop", "oscar_gan", *oscar.INSTALLED_APPS, "sorl.thumbnail"]
+INSTALLED_APPS = [
+    "shop",
+    "oscar_gan",
+    *oscar.INSTALLED_APPS,
+    "sorl.thumbnail",
+    "django_celery_beat",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -119,3 +125,7 @@ CELERY_TASK_IGNORE_RESULT = True  # rows hold the results
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a busy worker holds no other worker's work
+# The background worker does everything else as well: it trains a minute at a time.
+OSCAR_GAN = {"TRAINING_CHUNK_SECONDS": 60}
+# The schedule can be edited in the admin; beat reads it every five seconds.
+CELERY_BEAT_SCHEDULER = "oscar_gan.beat:EditableScheduler"

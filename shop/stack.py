@@ -20,7 +20,7 @@ COMMANDS = {
     " --no-control-socket",
     "worker-interactive": "celery -A shop worker -Q interactive -n interactive@%h",
     "worker-background": "celery -A shop worker -Q housekeeping,backfill,training -n background@%h"
-    " -B -s {var}/beat",
+    " -B",
 }
 WORKER_OPTIONS = "-c 1 -l INFO --without-gossip --without-mingle --without-heartbeat"
 START_LIMIT = 60

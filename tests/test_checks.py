@@ -10,7 +10,9 @@ from celery import current_app
 from django.core.checks import run_checks
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import ProgrammingError
 from django.test import override_settings
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from oscar_gan.checks import generator, jobs, oscar, storage
 from oscar_gan.inference import analyser
@@ -205,14 +207,36 @@ def test_e010_weights_must_be_the_ones_that_were_shipped(monkeypatch, tmp_path, 
     assert ids(generator.check_weights(None)) == expected
 
 
-def test_w011_beat_must_run_the_reaper_and_the_sweeper(celery_conf):
+@pytest.mark.django_db
+def test_w011_beat_must_run_reaper_sweeper_and_retraining(celery_conf):
     assert ids(jobs.check_beat(None)) == []
     celery_conf(beat_schedule={"own": {"task": "shop.report", "schedule": 60}})
-    assert ids(jobs.check_beat(None)) == ["W011", "W011"]
+    for scheduler in (jobs.IN_MEMORY, *jobs.IN_DATABASE):
+        celery_conf(beat_scheduler=scheduler)
+        assert ids(jobs.check_beat(None)) == ["W011", "W011", "W011"]
 
 
-def test_w011_a_schedule_in_the_database_is_not_judged(celery_conf):
-    celery_conf(beat_schedule={}, beat_scheduler="django_celery_beat.schedulers:DatabaseScheduler")
+@pytest.mark.django_db
+def test_w011_entries_in_the_database_count_enabled_or_not(celery_conf):
+    every = IntervalSchedule.objects.create(every=1, period="minutes")
+    for task in jobs.PERIODIC_TASKS[:2]:
+        PeriodicTask.objects.create(name=task, task=task, interval=every, enabled=False)
+    celery_conf(beat_schedule={}, beat_scheduler=jobs.IN_DATABASE[0])
+    (message,) = jobs.check_beat(None)
+    assert "oscar_gan.retrain" in message.msg
+
+
+def test_w011_without_tables_nothing_is_said(celery_conf, monkeypatch):
+    def missing(*args, **kwargs):
+        raise ProgrammingError("no such table")
+
+    monkeypatch.setattr(PeriodicTask.objects, "values_list", missing)
+    celery_conf(beat_schedule={}, beat_scheduler=jobs.IN_DATABASE[0])
+    assert ids(jobs.check_beat(None)) == []
+
+
+def test_w011_a_schedule_elsewhere_is_not_judged(celery_conf):
+    celery_conf(beat_schedule={}, beat_scheduler="redbeat.RedBeatScheduler")
     assert ids(jobs.check_beat(None)) == []
 
 
@@ -245,4 +269,4 @@ def test_w013_other_databases_are_not_judged(settings, monkeypatch):
 def test_w014_queues_must_exist_where_none_is_created(celery_conf):
     assert ids(jobs.check_queues(None)) == []
     celery_conf(task_create_missing_queues=False, task_queues=[])
-    assert ids(jobs.check_queues(None)) == ["W014"] * 3
+    assert ids(jobs.check_queues(None)) == ["W014"] * 4

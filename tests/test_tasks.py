@@ -1,15 +1,17 @@
 """Tasks: what beat and services send by name is there, and survives its worker."""
 
 import pytest
+from celery.schedules import crontab
 
 from oscar_gan import tasks
+from oscar_gan.conf import Config
 from oscar_gan.defaults import CELERY_BEAT_SCHEDULE
 from oscar_gan.models import GenerationRequest
 from oscar_gan.services.requests import request_variants
 from shop.celery import app
 from tests import factories
 
-SENT_BY_NAME = {"oscar_gan.generate", "oscar_gan.warm_thumbnails"}
+SENT_BY_NAME = {"oscar_gan.generate", "oscar_gan.train", "oscar_gan.warm_thumbnails"}
 
 
 def test_what_is_sent_by_name_is_registered():
@@ -21,12 +23,22 @@ def test_what_is_sent_by_name_is_registered():
 def test_beat_leaves_no_pile_of_late_messages():
     for entry in CELERY_BEAT_SCHEDULE.values():
         assert entry["options"]["queue"] == "housekeeping"
-        assert entry["options"]["expires"] <= entry["schedule"]
+        assert entry["options"]["expires"] <= _seconds_between(entry["schedule"])
 
 
-def test_a_generation_is_acknowledged_late_and_leaves_its_result_to_the_row():
-    assert tasks.generate.acks_late
-    assert tasks.generate.ignore_result
+def _seconds_between(schedule) -> float:
+    return 24 * 3600 if isinstance(schedule, crontab) else schedule
+
+
+@pytest.mark.parametrize("task", [tasks.generate, tasks.make_sheet, tasks.train])
+def test_work_is_acknowledged_late_and_leaves_its_result_to_the_row(task):
+    assert task.acks_late
+    assert task.ignore_result
+
+
+def test_a_chunk_of_training_has_time_limits_of_its_own():
+    """A shop's limit on pictures would end the comparison of many photos."""
+    assert tasks.train.time_limit > tasks.train.soft_time_limit > Config().training_chunk_seconds
 
 
 @pytest.mark.django_db

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
+from django.db import DatabaseError
 
-QUEUES = ("interactive", "backfill", "housekeeping")
-PERIODIC_TASKS = ("oscar_gan.reap", "oscar_gan.sweep")
+QUEUES = ("interactive", "backfill", "training", "housekeeping")
+PERIODIC_TASKS = ("oscar_gan.reap", "oscar_gan.sweep", "oscar_gan.retrain")
+IN_MEMORY = "celery.beat:PersistentScheduler"
+IN_DATABASE = (
+    "oscar_gan.beat:EditableScheduler",
+    "django_celery_beat.schedulers:DatabaseScheduler",
+    "django",  # django-celery-beat's short name for it
+)
 
 
 @register("oscar_gan")
 def check_beat(app_configs, **kwargs) -> list[CheckMessage]:
     """W011: without the reaper, requests whose worker died or whose message was lost wait on."""
-    if current_app.conf.beat_scheduler != "celery.beat:PersistentScheduler":
-        return []  # its schedule lies elsewhere, in the database for instance
+    scheduler = current_app.conf.beat_scheduler
+    if scheduler not in (IN_MEMORY, *IN_DATABASE):
+        return []  # its schedule lies elsewhere
+    # What the settings schedule is entered into the database when beat starts.
     scheduled = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
+    if scheduler in IN_DATABASE and not scheduled.issuperset(PERIODIC_TASKS):
+        scheduled |= _in_database()
     return [
         Warning(
             f"Celery beat does not run {task}.",
@@ -26,6 +38,15 @@ def check_beat(app_configs, **kwargs) -> list[CheckMessage]:
         for task in PERIODIC_TASKS
         if task not in scheduled
     ]
+
+
+def _in_database() -> set[str]:
+    """Tasks with an entry in django-celery-beat's schedule, enabled or not: that is for people."""
+    PeriodicTask = apps.get_model("django_celery_beat", "PeriodicTask")
+    try:
+        return set(PeriodicTask.objects.values_list("task", flat=True))
+    except DatabaseError:  # no tables yet: nothing can be said
+        return set(PERIODIC_TASKS)
 
 
 @register("oscar_gan")
@@ -76,7 +97,7 @@ def check_queues(app_configs, **kwargs) -> list[CheckMessage]:
         Warning(
             f"The Celery queue '{queue}' is not declared and will not be created.",
             hint="Add it to CELERY_TASK_QUEUES and have a worker consume it:"
-            " celery worker -Q interactive,backfill,housekeeping.",
+            " celery worker -Q interactive,backfill,training,housekeeping.",
             id="oscar_gan.W014",
         )
         for queue in QUEUES

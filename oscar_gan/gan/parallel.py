@@ -28,6 +28,11 @@ def joined(device: torch.device) -> Iterator[None]:
         ranks.destroy_process_group()
 
 
+def take_one_core() -> None:
+    """Compute on one thread: the same bits whatever the machine, whose other work goes on."""
+    torch.set_num_threads(1)
+
+
 def choose_device(name: str = "auto") -> torch.device:
     """The device called `name`; `auto` is this rank's GPU, or the CPU where there is none."""
     if name != "auto":

@@ -10,6 +10,7 @@ from hashlib import sha256
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
+from oscar.core.loading import get_model
 
 from ..conf import get_config
 from ..errors import StorageUnavailable, UnusablePhoto
@@ -25,9 +26,26 @@ def read_original(image) -> bytes:
     return _read(image.original.storage, image.original.name)
 
 
+def read_photo(name: str) -> bytes:
+    """The bytes of a catalogue photo by its file's name; UnusablePhoto when it is gone."""
+    field = get_model("catalogue", "ProductImage")._meta.get_field("original")
+    return _read(field.storage, name)
+
+
 def read_draft(name: str) -> bytes:
     """The bytes of a draft file."""
     return _read(drafts(), name)
+
+
+def delete_draft(name: str) -> None:
+    """Delete a draft file; one that is gone is fine."""
+    with translated_errors(name):
+        drafts().delete(name)
+
+
+def drafts_in(folder: str) -> list[str]:
+    """Names of all draft files in a folder and below it."""
+    return list(_walk(drafts(), folder))
 
 
 def store_draft(data: bytes, *, folder: str, extension: str) -> tuple[str, str]:

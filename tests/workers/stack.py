@@ -57,8 +57,8 @@ class Stack:
                 self._log(name).unlink(missing_ok=True)
                 command = (
                     f"celery -A shop worker -n {name}-{self.var.name}@%h -c 1 -l INFO"
-                    " -Q interactive,backfill,housekeeping --without-gossip --without-mingle"
-                    f" -B -s {self.var}/beat-{name}"
+                    " -Q interactive,backfill,training,housekeeping -B"
+                    " --without-gossip --without-mingle"
                 )
                 self.workers[name] = self._start(name, command)
         for name in self.workers:
