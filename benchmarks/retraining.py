@@ -100,7 +100,7 @@ def served(generator: Generator, photo: Photo, *, material: bool) -> Pixels:
 def decisions(
     champion: Generator, rugs: Sequence[Example], others: Sequence[Example]
 ) -> Iterator[LabelledPhoto]:
-    """What staff decided: each rug's matte drawn, of the other products those approved that fit."""
+    """What staff decided: every rug's matte drawn, other products approved of if right."""
     for example in rugs:
         before = find(champion, example).matte
         yield _decision(example, CORRECTED, example.truth, before)
