@@ -20,6 +20,7 @@ from oscar_gan.imaging.colour import oklab_to_linear
 from .compositing import Labelled, Place, composite, cutout_layers, disturb, dye, random_dye
 from .corpus import Corpus
 from .cutouts import UNSURE
+from .garments import random_garment, spread_ground
 from .grounds import photo_ground, random_ground, tinted
 from .people import worn
 from .scenes import colour_scene, reground
@@ -60,6 +61,8 @@ class Mixture:
     worn: int = 2
     """Garments of the photos on drawn people."""
     adversarial: int = 0
+    garments: int = 0
+    """Invented ones (`garments`), where no photos of real ones are to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Batches:
             (self._scene, present["scenes"]),
             (self._worn, present["worn"]),
             (self._shape, mixture.shapes + missing),
+            (self._garment, mixture.garments),
         ]
 
     def _photo(self, random: Generator) -> Labelled:
@@ -143,6 +147,10 @@ class Batches:
         # Invented products stand in rooms and studios; garments lie on other photos' floors.
         ground = random_ground(random, self.side)
         return self._composite(random, random_product(random, self.side), ground)
+
+    def _garment(self, random: Generator) -> Labelled:
+        ground = spread_ground(random, self.side)
+        return self._composite(random, random_garment(random, self.side), ground)
 
     def _composite(self, random: Generator, layers: Layers, ground: Array) -> Labelled:
         if random.random() < 0.4:

@@ -6,7 +6,7 @@ Their mattes say what is recoloured, white, and what stays, black; whether a bla
 or a print of the product they leave open.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,8 @@ REASONS = ("unreadable", "changed", "too small", "matte unusable")
 """Why photos are left out."""
 AGREED = 128
 """Trust, of 255, in a pixel that was right before: less than in one that people changed."""
+MOST = 4.0
+"""Times that the rarer of corrected and approved photos are drawn more often, at most."""
 
 Read = Callable[[], bytes]
 Levels = NDArray[np.uint8]
@@ -97,13 +99,10 @@ def collect_feedback(
             for name, shape in shapes.items()
         }
         entries = list(_written(progress(photos), analyser, rows, left_out))
+        _check_taught(entries, left_out)
+        for weight in balanced([(entry["label"], entry["weight"]) for entry in entries]):
+            rows[WEIGHTS].append(weight)
     labels = [entry["label"] for entry in entries]
-    if not set(labels) - {REJECTED}:
-        raise UnusableCorpus(
-            f"None of the photos can teach an outline: {labels.count(REJECTED)} were rejected"
-            f" without a better matte, and {sum(left_out.values())} cannot be used ({left_out})."
-            " Draw mattes, or approve pictures whose outline is right."
-        )
     manifest = {
         "arrays": {name: digest_of(folder / f"{name}.npy") for name in (*ARRAYS, WEIGHTS)},
         "champion": analyser.digest,
@@ -134,6 +133,35 @@ def labels_of(
     return Labels(matte, trust, np.where(black, 255, 0).astype(np.uint8))
 
 
+def _check_taught(entries: list[dict[str, Any]], left_out: dict[str, int]) -> None:
+    rejected = sum(entry["label"] == REJECTED for entry in entries)
+    if rejected == len(entries):
+        raise UnusableCorpus(
+            f"None of the photos can teach an outline: {rejected} were rejected without a better"
+            f" matte, and {sum(left_out.values())} cannot be used ({left_out}). Draw mattes, or"
+            " approve pictures whose outline is right."
+        )
+
+
+def balanced(photos: Sequence[tuple[str, float]]) -> NDArray[np.uint8]:
+    """How often each photo is drawn, from its label and weight: (N,), 255 most, 0 if rejected.
+
+    What was right already is half of what is seen, or else it would be forgotten over what is
+    new; but no photo is seen more than `MOST` times as often as its weight alone says.
+    """
+    sums = {label: sum(weight for each, weight in photos if each == label) for label in LABELS}
+    commoner = max(sums[CORRECTED], sums[APPROVED])
+    raised = np.array(
+        [
+            0 if label == REJECTED else weight * min(MOST, commoner / sums[label])
+            for label, weight in photos
+        ]
+    )
+    # Rounded to 0, a labelled photo would become one for the adversary alone.
+    levels = np.rint(255 * raised / raised.max()).clip(1, 255)
+    return np.where(raised > 0, levels, 0).astype(np.uint8)
+
+
 def _written(
     photos: Iterable[LabelledPhoto],
     analyser: Analyser,
@@ -158,17 +186,14 @@ def _written(
         except UnusableMatte:
             left_out["matte unusable"] += 1
             continue
-        # A rounded weight of 0 would make a labelled photo one for the adversary.
-        weight = 0 if given.label == REJECTED else max(1, round(255 * given.weight))
         rows["photos"].append(np.rint(255 * view).astype(np.uint8))
         for name, array in zip(("mattes", "trust", "prints"), labels, strict=True):
             rows[name].append(array)
-        rows[WEIGHTS].append(np.uint8(weight))
         yield {
             "name": given.name,
             "sha256": given.sha256,
             "label": given.label,
-            "weight": weight,
+            "weight": given.weight,
         }
 
 

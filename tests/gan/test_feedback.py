@@ -10,7 +10,7 @@ from PIL import Image
 from oscar_gan.errors import StorageUnavailable, UnusablePhoto
 from oscar_gan.gan.corpus import UnusableCorpus, digest_of, open_corpus
 from oscar_gan.gan.data import Batches, Mixture
-from oscar_gan.gan.feedback import AGREED, LabelledPhoto, collect_feedback, labels_of
+from oscar_gan.gan.feedback import AGREED, LabelledPhoto, balanced, collect_feedback, labels_of
 from oscar_gan.inference.analyser import WEIGHTS
 
 from .conftest import product_photo
@@ -64,7 +64,7 @@ def folder(tmp_path_factory):
 def test_each_photo_becomes_a_row_of_a_corpus(folder):
     corpus = open_corpus(folder)
     assert corpus.photos.shape == (4, 256, 256, 3)
-    assert corpus.weights.tolist() == [255, 128, 0, 1]
+    assert corpus.weights.tolist() == [255, 255, 0, 1]
     assert not corpus.trust[2].any()
     counts = json.loads((folder / "manifest.json").read_text())["counts"]
     assert counts == {"photos": 4, "corrected": 2, "approved": 1, "rejected": 1}
@@ -135,8 +135,18 @@ def test_photos_are_drawn_by_weight_and_rejected_ones_only_for_the_adversary(fol
     batches = Batches(corpus, Mixture(adversarial=2), 64, seed=1)
     random = np.random.default_rng(1)
     drawn = np.bincount([batches._labelled(random) for _ in range(3000)], minlength=4) / 3000
-    assert drawn == pytest.approx([255 / 384, 128 / 384, 0, 1 / 384], abs=0.03)
+    assert drawn == pytest.approx([0.5, 0.5, 0, 0], abs=0.03)
     assert drawn[2] == 0
     batch = batches.at(1)
     assert batch.photos.shape == batch.reals.shape == (2, 3, 64, 64)
     assert batch.images.isfinite().all()
+
+
+def test_what_was_right_is_half_of_what_is_seen_within_reason():
+    few = balanced([("corrected", 1.0)] * 6 + [("approved", 1.0)] * 2 + [("rejected", 1.0)])
+    assert few[:6].sum() == pytest.approx(few[6:8].sum(), rel=0.02)
+    assert few[8] == 0
+    hardly_any = balanced([("corrected", 1.0)] * 40 + [("approved", 1.0)])
+    assert hardly_any[40] / hardly_any[0] == pytest.approx(4, rel=0.02)
+    reviewers = balanced([("corrected", 1.0), ("corrected", 0.25), ("approved", 1.25)])
+    assert reviewers[0] / reviewers[1] == pytest.approx(4, rel=0.05)
