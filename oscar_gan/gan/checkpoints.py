@@ -92,5 +92,6 @@ def start_from(trainer: Trainer, path: Path) -> None:
                 part.load_state_dict(weights)
             except RuntimeError as error:
                 raise UnusableCheckpoint(
-                    f"The {name} of {path} lacks parts or has another shape; choose the same settings."
+                    f"The {name} of {path} lacks parts or has another shape; choose the same"
+                    " settings."
                 ) from error
