@@ -43,6 +43,9 @@ class AnalyserSettings:
     side: int = option(128, "side in pixels of the pictures trained on")
     mixture: Mixture = field(default_factory=Mixture)
     widths: tuple[int, ...] = option((20, 40, 80, 160, 240), "channels at strides 2 to 32")
+    frozen_statistics: bool = option(
+        False, "leave batch normalisation's statistics as they are; to fine-tune on few photos"
+    )
 
 
 class AnalyserLesson:
@@ -63,6 +66,8 @@ class AnalyserLesson:
 
     def study(self, batch: Batch, step: int) -> Study:
         """Compare both mattes with their labels, and recolour the unlabelled photos by them."""
+        if self.settings.frozen_statistics:
+            freeze_statistics(self.networks)
         labelled, adversarial = len(batch.images), len(batch.photos)
         groups = (batch.images, batch.photos, batch.reals) if adversarial else (batch.images,)
         pictures = torch.cat(groups).contiguous(memory_format=torch.channels_last)
@@ -125,6 +130,13 @@ class AnalyserLesson:
     def served(self, networks: nn.ModuleDict) -> ServedAnalyser:
         """The network as it is exported."""
         return ServedAnalyser(networks["analyser"], self.settings.side)
+
+
+def freeze_statistics(networks: nn.Module) -> None:
+    """Let batch normalisation use the statistics that it has gathered, and gather no more."""
+    for part in networks.modules():
+        if isinstance(part, nn.BatchNorm2d):
+            part.eval()
 
 
 def _reduced(images: Tensor) -> Tensor:

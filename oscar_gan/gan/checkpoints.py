@@ -7,20 +7,16 @@ from typing import Any
 
 import torch
 
-from oscar_gan.errors import OscarGanError
-
 from .config import Config
+from .exported import SUFFIX, UnusableCheckpoint, read_export
 from .lessons import begin
 from .options import restored
 from .training import Trainer
 
+__all__ = ["CHECKPOINT", "UnusableCheckpoint", "read_checkpoint", "resume", "save_checkpoint",
+           "start_from", "take_up"]  # fmt: skip
+
 CHECKPOINT = "checkpoint.pt"
-
-
-class UnusableCheckpoint(OscarGanError):
-    """A checkpoint is missing, damaged, or of another configuration."""
-
-    code = "unusable-checkpoint"
 
 
 def save_checkpoint(trainer: Trainer, path: Path, *, corpus: str) -> None:
@@ -78,8 +74,11 @@ def take_up(trainer: Trainer, path: Path, *, corpus: str) -> None:
 
 
 def start_from(trainer: Trainer, path: Path) -> None:
-    """Take over the averaged networks of another run, those that both have, as the start."""
-    given = read_checkpoint(path)["averaged"]
+    """Take over the averaged networks of another run, those that both have, as the start.
+
+    `path` is its checkpoint, or the ONNX file that was exported from it.
+    """
+    given = (read_export if path.suffix == SUFFIX else read_checkpoint)(path)["averaged"]
     for network in (trainer.networks, trainer.averaged):
         for name, part in network.items():
             weights = {
@@ -93,5 +92,6 @@ def start_from(trainer: Trainer, path: Path) -> None:
                 part.load_state_dict(weights)
             except RuntimeError as error:
                 raise UnusableCheckpoint(
-                    f"The {name} of {path} has another shape; choose the same settings."
+                    f"The {name} of {path} lacks parts or has another shape; choose the same"
+                    " settings."
                 ) from error

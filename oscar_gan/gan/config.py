@@ -18,6 +18,9 @@ class Config:
     momentum: float = option(0.9, "decay of the networks' mean gradient; 0 to 0.5 for a game")
     second_momentum: float = option(0.999, "decay of its mean square")
     averaging: float = option(0.998, "decay per step of the averaged weights, which are exported")
+    hold_start: bool = option(
+        False, "average from the first step on, so that part of the weights stays as it was"
+    )
     objective: str = option("rpgan", "what judges and networks play for", choices=OBJECTIVES)
     penalty: str = option(
         "own", "of the judges' gradients; own: the objective's", choices=PENALTIES

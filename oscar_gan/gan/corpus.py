@@ -8,6 +8,8 @@ A corpus is a folder of arrays that training maps into memory:
     prints.npy     (N, 256, 256) uint8      prints in them: 255 yes, 128 unsure, 0 no
     cutouts.npy    (K, 320, 320, 6) uint8   products without ground: RGB, alpha, product, prints
     scenes.npy     (S, 256, 256, 14) uint8  rendered products: see `scenes`
+    weights.npy    (N,) uint8               how often a photo's labels are drawn; where they are
+                                            people's decisions (`feedback`), else all alike
     manifest.json  what is in it, from which files (SHA-256), made how
 
 The manifest's existence means that the corpus is complete.
@@ -44,6 +46,8 @@ SHAPES = {
     "scenes": (SIDE, SIDE, CHANNELS),
 }
 ARRAYS = tuple(SHAPES)
+WEIGHTS = "weights"
+"""The array that only a corpus of decisions has."""
 MANIFEST = "manifest.json"
 REASONS = ("unreadable", "too small", "doubled", "nearly doubled", "not believed")
 """Why photos are left out."""
@@ -69,6 +73,8 @@ class Corpus:
     scenes: NDArray[np.uint8]
     digest: str
     """SHA-256 of the manifest."""
+    weights: NDArray[np.uint8] | None = None
+    """(N,); 0: a photo whose labels are not believed, for the adversary alone."""
 
     def __str__(self) -> str:
         counts = len(self.photos), len(self.cutouts), len(self.scenes)
@@ -87,7 +93,9 @@ def open_corpus(folder: Path) -> Corpus:
             f"{folder} holds no {MANIFEST}: the corpus is missing or unfinished."
             " Make it with `python -m oscar_gan.gan collect`."
         )
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+    written = json.loads((folder / MANIFEST).read_text())["arrays"]
+    names = [name for name in (*ARRAYS, WEIGHTS) if name in written]
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in names}
     return Corpus(**arrays, digest=digest_of(folder / MANIFEST))
 
 

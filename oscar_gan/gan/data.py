@@ -20,6 +20,7 @@ from oscar_gan.imaging.colour import oklab_to_linear
 from .compositing import Labelled, Place, composite, cutout_layers, disturb, dye, random_dye
 from .corpus import Corpus
 from .cutouts import UNSURE
+from .garments import random_garment, spread_ground
 from .grounds import photo_ground, random_ground, tinted
 from .people import worn
 from .scenes import colour_scene, reground
@@ -60,6 +61,8 @@ class Mixture:
     worn: int = 2
     """Garments of the photos on drawn people."""
     adversarial: int = 0
+    garments: int = 0
+    """Invented ones (`garments`), where no photos of real ones are to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,8 @@ class Batches:
         columns = (np.stack(column) for column in zip(*labelled, strict=True))
         images, *labels = columns
         adversarial = self.mixture.adversarial
-        photos = [self._crop(random)[0] for _ in range(adversarial)]
-        reals = [_round_trip(self._crop(random)[0], k % 2 == 0) for k in range(adversarial)]
+        photos = [self._any_crop(random) for _ in range(adversarial)]
+        reals = [_round_trip(self._any_crop(random), k % 2 == 0) for k in range(adversarial)]
         return Batch(
             _to_tensor(images),
             *(torch.from_numpy(label[:, None].astype(np.float32)) for label in labels),
@@ -109,18 +112,18 @@ class Batches:
             (self._scene, present["scenes"]),
             (self._worn, present["worn"]),
             (self._shape, mixture.shapes + missing),
+            (self._garment, mixture.garments),
         ]
 
     def _photo(self, random: Generator) -> Labelled:
-        picture, matte, trust, prints = self._crop(random)
+        picture, matte, trust, prints = self._crop(random, self._labelled(random))
         trust = trust * 0.8  # exact mattes weigh more than believed ones
         keep, known = _print_labels(prints)
         known = np.where(matte > 0.5, known * 0.5, 1) * trust
         return Labelled(disturb(random, picture), matte, trust, keep, known)
 
     def _worn(self, random: Generator) -> Labelled:
-        corpus = self.corpus
-        index = random.integers(len(corpus.photos))
+        corpus, index = self.corpus, self._labelled(random)
         photo = corpus.photos[index].astype(np.float32) / 255
         matte, trust = (part[index] / np.float32(255) for part in (corpus.mattes, corpus.trust))
         keep, known = _print_labels(corpus.prints[index] / np.float32(255))
@@ -144,6 +147,10 @@ class Batches:
         # Invented products stand in rooms and studios; garments lie on other photos' floors.
         ground = random_ground(random, self.side)
         return self._composite(random, random_product(random, self.side), ground)
+
+    def _garment(self, random: Generator) -> Labelled:
+        ground = spread_ground(random, self.side)
+        return self._composite(random, random_garment(random, self.side), ground)
 
     def _composite(self, random: Generator, layers: Layers, ground: Array) -> Labelled:
         if random.random() < 0.4:
@@ -171,10 +178,21 @@ class Batches:
         ones = np.ones((self.side, self.side), np.float32)
         return Labelled(disturb(random, picture), product, ones, window[..., -1], ones)
 
-    def _crop(self, random: Generator) -> tuple[Array, Array, Array, Array]:
-        """A window of a random photo: picture, matte, trust, prints."""
+    def _labelled(self, random: Generator) -> int:
+        """Draw a photo whose labels count, by weight."""
+        weights = self.corpus.weights
+        if weights is None:
+            return int(random.integers(len(self.corpus.photos)))
+        shares = np.cumsum(weights, dtype=np.int64)
+        return int(np.searchsorted(shares, random.integers(shares[-1]), side="right"))
+
+    def _any_crop(self, random: Generator) -> Array:
+        """A window of any photo, labelled or not."""
+        return self._crop(random, int(random.integers(len(self.corpus.photos))))[0]
+
+    def _crop(self, random: Generator, index: int) -> tuple[Array, Array, Array, Array]:
+        """A window of a photo: picture, matte, trust, prints."""
         corpus = self.corpus
-        index = random.integers(len(corpus.photos))
         labels = (corpus.mattes[index], corpus.trust[index], corpus.prints[index])
         stacked = np.dstack([corpus.photos[index], *labels]).astype(np.float32) / 255
         stacked[..., 5] = np.where(labels[2] == UNSURE, 0.5, stacked[..., 5])
@@ -184,7 +202,7 @@ class Batches:
     def _ground(self, random: Generator) -> Array:
         photos = self.corpus.photos
         if len(photos) and random.random() < 0.45:
-            index = random.integers(len(photos))
+            index = self._labelled(random)
             matte = self.corpus.mattes[index]
             ground = photo_ground(random, photos[index], matte, self.side)
             if ground is not None:

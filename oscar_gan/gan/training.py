@@ -123,8 +123,10 @@ class Trainer:
     def _average(self) -> None:
         # Statistics of batch normalisation are each rank's own until here.
         average(value for value in self.networks.buffers() if value.is_floating_point())
-        # A fixed decay would hold on to the random start for a thousand steps.
-        decay = min(self.config.averaging, (1 + self.step) / (10 + self.step))
+        decay = self.config.averaging
+        if not self.config.hold_start:
+            # A fixed decay would hold on to the random start for a thousand steps.
+            decay = min(decay, (1 + self.step) / (10 + self.step))
         current = self.networks.state_dict()
         for name, value in self.averaged.state_dict().items():
             if value.is_floating_point():

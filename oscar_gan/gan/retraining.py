@@ -1,0 +1,87 @@
+"""Fine-tuning the reigning analyser on what a shop's staff decided about its mattes.
+
+The same loop, lesson and objectives as the lab's; what differs is where it starts (the champion's
+exported weights), what it learns from (`feedback`) and how little it may change.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import torch
+
+from .analysis import AnalyserSettings
+from .config import Config
+from .corpus import Corpus
+from .data import Mixture
+from .exported import read_export
+from .feedback import LabelledPhoto, collect_feedback
+from .runs import run
+from .training import Progress, Trainer
+
+__all__ = ["LabelledPhoto", "collect_feedback", "fine_tune", "settings_for"]
+
+STEPS = 150
+"""Enough for a hundred photos; see docs/training.md."""
+CHAMPIONS_SHARE = 0.5
+"""Share of the champion's weights in the averaged ones at the end.
+
+The other half is the mean of the weights on the way (exponential, hardly weighted). Between a
+network and its fine-tuned self lie better ones than either (WiSE-FT, Wortsman et al. 2022): they
+have learnt most of what is new and forgotten least of what is old."""
+
+
+def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, AnalyserSettings]:
+    """How the analyser in the ONNX file `champion` is fine-tuned in `steps` steps.
+
+    Width and side are its own. The rest was chosen by measurement: see docs/training.md.
+    """
+    own = read_export(champion)["settings"]
+    config = Config(
+        steps=steps,
+        seed=seed,
+        learning_rate=1e-3,
+        warm_up=0.1,
+        averaging=CHAMPIONS_SHARE ** (1 / steps),
+        hold_start=True,
+    )
+    settings = AnalyserSettings(
+        side=own["side"],
+        widths=tuple(own["widths"]),
+        mixture=Mixture(photos=6, cutouts=0, shapes=1, scenes=0, worn=0, garments=2),
+        frozen_statistics=True,
+    )
+    return config, settings
+
+
+def fine_tune(
+    folder: Path,
+    corpus: Corpus,
+    *,
+    champion: Path,
+    config: Config,
+    settings: AnalyserSettings,
+    held_out: Corpus | None = None,
+    every: int = 50,
+    device: str | torch.device = "cpu",
+    progress: Callable[[Iterable[Progress], int, int], Iterable[Progress]] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Trainer:
+    """Teach the champion (its ONNX file) the decisions in `corpus`; a thin `runs.run`.
+
+    Goes on from the folder's checkpoint if there is one, to the last bit as if it had never
+    stopped. `stop()` ends it after the step at hand, with a checkpoint: the trainer's `step` is
+    then short of `config.steps`. Raises TrainingCollapsed, UnusableCheckpoint.
+    """
+    return run(
+        "analyser",
+        config,
+        settings,
+        corpus,
+        folder,
+        held_out=held_out,
+        begin_with=champion,
+        every=every,
+        device=device,
+        progress=progress,
+        stop=stop,
+    )
