@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.season import staff
+from benchmarks.season.clicks import Manager
 from benchmarks.season.held_out import Score, mean, measure
 from benchmarks.season.pictures import RUG, read_pictures
 from benchmarks.season.report import write_report
@@ -15,7 +16,6 @@ from oscar_gan.models import GeneratorVersion, TrainingRun
 from oscar_gan.services import registry
 from shop.stack import Stack
 
-NAME = "recolour"
 TASK = "oscar-gan-retrain"
 PATIENCE = 3600
 """Seconds that one training may take, its comparison included."""
@@ -63,6 +63,7 @@ class Season:
         self.trainings: list[Training] = []
         self.notes: dict[str, object] = {"machine": platform.processor() or platform.machine()}
         self.watch: Watch | None = None
+        self.desk: Manager | None = None
         self.started = time.monotonic()
 
     def play(self, stack: Stack) -> None:
@@ -70,17 +71,20 @@ class Season:
         manager, *honest, grump, newcomer = staff.hire(
             "manager", "ann", "ben", "grump", "newcomer"
         )
+        self.desk = Manager(
+            stack.address, email=manager.email, password=staff.password_of("manager")
+        )
         _schedule(on=False)
         with Watch(stack.processes) as self.watch:
             self._measure(registry.champion())
             self.scores["classic"] = measure(engine.open_generator("classic"), self.held_out)
             self._spring(manager, honest, grump)
-            first = self._train("spring", manager)
+            self._train("spring")
             self._summer(manager, honest)
-            second = self._train("summer", manager)
+            self._train("summer")
             self._autumn(manager, newcomer)
-            self._train("autumn", manager)
-            self._step_back(manager, first or registry.champion(), second)
+            self._train("autumn")
+            self._step_back(manager)
 
     def report(self) -> int:
         """Write tables and plots, print the last line; 0 if everything came out as it must."""
@@ -114,7 +118,7 @@ class Season:
             tally = staff.misunderstand(items, newcomer, lambda item: COLOURS)
         self._note("autumn, misunderstood", items, tally)
 
-    def _train(self, season: str, manager) -> GeneratorVersion | None:
+    def _train(self, season: str) -> None:
         """Let beat find enough decisions, wait for the run, promote what passed."""
         known = set(TrainingRun.objects.values_list("pk", flat=True))
         with self.watch.part(f"{season}: training and comparison"):
@@ -142,21 +146,19 @@ class Season:
         )
         self._measure(version)
         if comparison.passed:
-            registry.promote(version=version, by=manager)
-            return version
-        return None
+            self.desk.promote(comparison)
 
-    def _step_back(self, manager, before: GeneratorVersion, after) -> None:
+    def _step_back(self, manager) -> None:
         """One click back, a picture by the old version, one click forward again."""
         with self.watch.part("roll back and forward"):
-            registry.roll_back(name=NAME, by=manager)
+            champion = registry.champion()
+            self.desk.roll_back(champion.parent)
             self.notes["rolled back to"] = registry.champion().version
             [item] = self._stock(2, again="back")
             staff.ask([item], manager, lambda item: COLOURS[:1])
             made = item.source.gan_variants.get()
             self.notes["made after it by"] = made.request.generator.version
-            if after is not None:
-                registry.roll_back(name=NAME, by=manager, to=after)
+            self.desk.roll_back(champion)
             self.notes["serves at the end"] = registry.champion().version
 
     def _stock(self, wave: int, again: str = "") -> list[staff.Item]:

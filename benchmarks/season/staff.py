@@ -55,9 +55,13 @@ def hire(*names: str) -> list:
     """Members of staff who may do everything."""
     users = get_user_model().objects
     return [
-        users.create_superuser(name, f"{name}@example.com", f"{name}-of-the-season")
-        for name in names
+        users.create_superuser(name, f"{name}@example.com", password_of(name)) for name in names
     ]
+
+
+def password_of(name: str) -> str:
+    """What somebody logs in with."""
+    return f"{name}-of-the-season"
 
 
 def stock(pictures: Iterable[Picture], suffix: str = "") -> list[Item]:
