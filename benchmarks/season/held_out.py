@@ -9,8 +9,8 @@ from benchmarks.measures import lab_of
 from benchmarks.season.pictures import Picture
 from oscar_gan import engine
 from oscar_gan.errors import OscarGanError
-from oscar_gan.gan.evaluation import score_matte
 from oscar_gan.imaging.colour import delta_e00, oklab_to_srgb, to_hex
+from oscar_gan.imaging.overlap import score_matte
 from oscar_gan.imaging.prepare import prepare
 
 SEEN = 5.0

@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 from PIL import Image
 
 from benchmarks.season.pictures import Picture
-from oscar_gan.gan.evaluation import score_matte
+from oscar_gan.imaging.overlap import score_matte
 from oscar_gan.models import GenerationRequest, Matte, Review, VariantImage
 from oscar_gan.services import mattes, media, outlines, requests, review
 from oscar_gan.services.colours import Target
