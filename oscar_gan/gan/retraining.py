@@ -20,20 +20,20 @@ from .training import Progress, Trainer
 
 __all__ = ["LabelledPhoto", "collect_feedback", "fine_tune", "settings_for"]
 
-STEPS = 150
-"""Enough for a hundred photos; see docs/training.md."""
+STEPS = 180
+"""What the other settings were tried with; see docs/training.md."""
 CHAMPIONS_SHARE = 0.5
 """Share of the champion's weights in the averaged ones at the end.
 
 The other half is the mean of the weights on the way (exponential, hardly weighted). Between a
-network and its fine-tuned self lie better ones than either (WiSE-FT, Wortsman et al. 2022): they
-have learnt most of what is new and forgotten least of what is old."""
+network and its fine-tuned self lie some that have learnt much of what is new and forgotten little
+of what is old (WiSE-FT, Wortsman et al. 2022)."""
 
 
 def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, AnalyserSettings]:
     """How the analyser in the ONNX file `champion` is fine-tuned in `steps` steps.
 
-    Width and side are its own. The rest was chosen by measurement: see docs/training.md.
+    Widths and side are its own. What the rest is worth, and what it costs: docs/training.md.
     """
     own = read_export(champion)["settings"]
     config = Config(

@@ -80,6 +80,17 @@ def test_it_starts_from_the_champion(champion, corpus, tmp_path):
             assert torch.equal(value, given[name]), name
 
 
+def test_half_of_the_averaged_weights_stays_the_champions(champion, corpus, tmp_path):
+    config, _ = settings_of(champion)
+    trainer = tune(tmp_path, corpus, champion)
+    given = read_export(champion)["averaged"]
+    name = "analyser.head.weight"
+    moved = trainer.networks.state_dict()[name] - given[name]
+    averaged = trainer.averaged.state_dict()[name] - given[name]
+    assert config.averaging**config.steps == pytest.approx(0.5)
+    assert 0 < averaged.norm() < 0.5 * moved.norm()
+
+
 def test_a_killed_run_ends_bit_identical(champion, corpus, tmp_path):
     class Killed(Exception):
         pass
@@ -103,9 +114,7 @@ def test_it_stops_when_asked_and_validates_as_it_goes(champion, corpus, tmp_path
     trainer = tune(tmp_path, corpus, champion, held_out=corpus, stop=lambda: True)
     assert trainer.step == 1
     assert "held-out photo_iou" in (tmp_path / "history.json").read_text()
-    tune(tmp_path, corpus, champion, held_out=corpus)
-    export_checkpoint(tmp_path / CHECKPOINT, tmp_path / "analyser.onnx", version="1+shop.1")
-    assert read_export(tmp_path / "analyser.onnx")["step"] == 4
+    assert tune(tmp_path, corpus, champion, held_out=corpus).step == 4
 
 
 def test_numbers_that_are_not_finite_leave_nothing_to_export(champion, corpus, tmp_path):
