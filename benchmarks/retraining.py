@@ -1,50 +1,55 @@
-"""Retraining: does the analyser learn from a shop's decisions, and does it forget?
+"""Retraining: what does the analyser learn from a shop's decisions, and what does it forget?
 
-python -m benchmarks.retraining --rugs FOLDER --others FOLDER [--photos FOLDER] [--staff swapped]
+    python -m benchmarks.retraining [--photos FOLDER] [--only NAME …] [--seeds 1 2 3]
 
-A simulated shop with rendered truth (`demo/truth.py`). It sells rugs with furniture on them, of
-which the champion takes the furniture, too. Staff have drawn the mattes of some rugs and approved
-of other products whose mattes were right. The champion is fine-tuned on that as a shop would do it
-(`gan.retraining`) and exported; both are measured as they are served, refinement included, on rugs
-that the run has not seen, on other products, and on hand-made mattes of real garments.
+The decisions are those of the season's spring (`benchmarks.season`): outlines of rugs with
+furniture on them drawn where the champion missed them, other products approved of. The champion
+is fine-tuned on them as a shop does it (`gan.retraining`), whole and with single parts left out;
+each result is measured as it would be served, refinement included. A run takes some five minutes
+of one core. Rows are kept in benchmarks/results/retraining.json; a run that is there is not
+repeated.
 """
 
 import argparse
+import hashlib
 import io
+import json
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 from tqdm import tqdm
 
-from oscar_gan.engine import Generator, Photo, open_weights, read_photo
+from oscar_gan.engine import Generator, open_weights, read_photo
 from oscar_gan.errors import UnusableMatte
 from oscar_gan.gan.checkpoints import CHECKPOINT
 from oscar_gan.gan.corpus import open_corpus
-from oscar_gan.gan.evaluation import score_matte
 from oscar_gan.gan.export import export_checkpoint, register
 from oscar_gan.gan.feedback import APPROVED, CORRECTED, LabelledPhoto, collect_feedback
-from oscar_gan.gan.retraining import STEPS, fine_tune, settings_for
+from oscar_gan.gan.retraining import fine_tune, settings_for
+from oscar_gan.imaging.overlap import score_matte
 from oscar_gan.inference.analyser import WEIGHTS
 
 from .mattes import hand_made
-from .report import Table, figure
-from .truth import draw_colour, picture_of, read_truth, scenes_in
+from .report import Table, figure, write
+from .season.pictures import RUG, read_pictures
 
+RESULTS = Path(__file__).parent / "results"
+KEPT = RESULTS / "retraining-runs.json"
 CHAMPION = WEIGHTS / "analyser.onnx"
+STEPS = 400
 APPROVED_FROM = 0.95
-"""Overlap from which a simulated member of staff approves of a matte."""
-TITLE = "Retraining"
-COLUMNS = ("photos", "champion, IoU", "challenger, IoU", "difference", "worst photo")
-STAFF = ("careful", "swapped", "careless")
+"""Overlap from which simulated staff approve of an outline."""
 
 Pixels = NDArray[np.uint8]
 Scores = NDArray[np.float64]
@@ -59,171 +64,193 @@ class Example(NamedTuple):
     material: bool = True
 
 
-class Found(NamedTuple):
-    """A matte of an example as it is served, and its overlap with the truth."""
+def _mixture(**changes) -> Callable:
+    return lambda config, settings: (
+        config,
+        replace(settings, mixture=replace(settings.mixture, **changes)),
+    )
 
-    matte: Pixels
-    iou: float
+
+def _share(share: float) -> Callable:
+    return lambda config, settings: (
+        replace(config, averaging=share ** (1 / config.steps)),
+        settings,
+    )
+
+
+VARIANTS: dict[str, Callable] = {
+    "as shipped": lambda config, settings: (config, settings),
+    "no other colours": _mixture(dyed=0.0),
+    "no scenes rehearsed": _mixture(scenes=0),
+    "nothing rehearsed": _mixture(scenes=0, shapes=0, garments=0),
+    "half of the champion kept": _share(0.5),
+    "nothing of the champion kept": _share(0.02),
+    "with the adversary": _mixture(adversarial=2),
+    "live batch statistics": lambda config, settings: (
+        config,
+        replace(settings, frozen_statistics=False),
+    ),
+    "without emphasis": lambda config, settings: (config, settings),
+    "wrong outlines learnt": lambda config, settings: (config, settings),
+}
+"""What is changed of the settings; the last two change the decisions instead."""
 
 
 def main() -> int:
-    """Print the table; 2 when there is nothing to measure."""
+    """Run what is not there yet, print the table and keep it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rugs", type=Path, required=True, help="rendered scenes of rugs")
-    parser.add_argument("--others", type=Path, required=True, help="scenes of other products")
     parser.add_argument("--photos", type=Path, help="of the hand-made mattes (clothing/test)")
-    parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--staff", choices=STAFF, default=STAFF[0], help="how well they decide")
+    parser.add_argument("--only", nargs="+", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     options = parser.parse_args()
-    rugs, later = split(examples_in(options.rugs), one_in=3)
-    others, apart = split(examples_in(options.others), one_in=2)
-    if not (rugs and later and others and apart):
-        print("error: too few rendered scenes; make them with demo/truth.py.", file=sys.stderr)
-        return 2
-    sets = {"rugs that come later": later, "other products": apart}
-    if options.photos:
-        sets["hand-made mattes, real garments"] = [
-            Example(str(index), _png(each.picture), each.truth, material=False)
-            for index, each in enumerate(hand_made(options.photos))
-        ]
     torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    sets = examples(options.photos)
     champion = open_weights(WEIGHTS, device="cpu")
-    photos = decisions(champion, rugs, others, staff=options.staff)
-    before = {name: scores(champion, examples) for name, examples in sets.items()}
-    after = []
-    for seed in range(1, options.seeds + 1):
-        with tempfile.TemporaryDirectory() as folder:
-            made = challenger(Path(folder), photos, steps=options.steps, seed=seed)
-            after.append({name: scores(made, examples) for name, examples in sets.items()})
-    about = (
-        f"{len(photos)} photos decided about by {options.staff} staff, {options.steps} steps;"
-        " ± over seeds."
-    )
-    print(table(before, after, about).markdown())
+    if "champion" not in kept:
+        kept["champion"] = _measured(champion, sets)
+    for name in options.only:
+        for seed in options.seeds:
+            if (key := f"{name}, seed {seed}") in kept:
+                continue
+            started = time.monotonic()
+            with tempfile.TemporaryDirectory() as folder:
+                made = challenger(Path(folder), decisions(champion, name), name, seed)
+                kept[key] = {"seconds": round(time.monotonic() - started)}
+                kept[key] |= _measured(made, sets)
+            # Others may have run something meanwhile.
+            newest = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+            kept = newest | kept
+            KEPT.write_text(json.dumps(kept, indent=1) + "\n")
+    table = tabulated(kept)
+    write([table], RESULTS, "retraining", {"steps": STEPS, "threads": 1})
+    print(table.markdown())
     return 0
 
 
-def table(before: dict[str, Scores], after: list[dict[str, Scores]], about: str) -> Table:
-    """A row per set: the champion, the challengers of all seeds, and what changed."""
-    made = Table(TITLE, COLUMNS, about)
-    for name, old in before.items():
-        new = np.array([each[name] for each in after])
-        gains = (new - old).mean(1)
-        made.add(
-            f"{name} ({len(old)})",
-            f"{old.mean():.3f}",
-            figure(new.mean(1), 3),
-            f"{gains.mean():+.3f}",
-            f"{(new - old).min():+.2f}",
+def tabulated(kept: dict[str, Any]) -> Table:
+    """A row per variant: what each set of photos gained over the champion, mean over seeds."""
+    before = {name: np.array(values) for name, values in kept["champion"].items()}
+    table = Table(
+        "Retraining",
+        ("settings", "runs", *(f"{name} ({len(values)})" for name, values in before.items())),
+        "Overlap with the truth (IoU), and what it gained; mean ± spread over runs.",
+    )
+    table.add("champion", "", *(f"{values.mean():.3f}" for values in before.values()))
+    for variant in VARIANTS:
+        runs = [values for key, values in kept.items() if key.startswith(f"{variant}, seed")]
+        if not runs:
+            continue
+        cells = []
+        for name, old in before.items():
+            gains = [np.array(run[name]).mean() - old.mean() for run in runs if name in run]
+            cells.append(figure(gains, 3))
+        table.add(variant, str(len(runs)), *cells)
+    return table
+
+
+def examples(photos: Path | None) -> dict[str, list[Example]]:
+    """Photos that no run learns from, by set."""
+    pictures = [each for each in read_pictures() if each.wave > 0]
+    sets: dict[str, list[Example]] = {"rugs held out": [], "other products": []}
+    for each in pictures:
+        if each.sort != RUG:
+            sets["other products"].append(Example(each.name, each.photo, each.matte))
+        elif each.wave == 3:
+            sets["rugs held out"].append(Example(each.name, each.photo, each.matte))
+    sets["bench"] = list(_bench())
+    if photos:
+        sets["hand-made, real garments"] = [
+            Example(str(number), _png(each.picture), each.truth, material=False)
+            for number, each in enumerate(hand_made(photos))
+        ]
+    return sets
+
+
+def decisions(champion: Generator, variant: str) -> list[LabelledPhoto]:
+    """What staff decided in spring; of *wrong outlines learnt*, the champion's mistakes again."""
+    made = []
+    for each in read_pictures():
+        if each.wave != 0:
+            continue
+        found = served(champion, Example(each.name, each.photo, each.matte))
+        right = score_matte(found / 255, each.matte / 255).iou >= APPROVED_FROM
+        wrong = variant == "wrong outlines learnt"
+        trusted = found if right or wrong else each.matte
+        before = None if right or variant == "without emphasis" else found
+        made.append(
+            LabelledPhoto(
+                name=each.name,
+                read=partial(bytes, each.photo),
+                label=APPROVED if right else CORRECTED,
+                matte=partial(_png, 255 - trusted if wrong and not right else trusted),
+                before=None if before is None else partial(_png, before),
+                weight=0.5 if right else 1.0,
+                sha256=hashlib.sha256(each.photo).hexdigest(),
+            )
         )
     return made
 
 
-def scores(generator: Generator, examples: Sequence[Example]) -> Scores:
-    """Overlap with the truth, by example."""
-    return np.array([find(generator, example).iou for example in examples])
-
-
-def examples_in(folder: Path) -> list[Example]:
-    """Every complete scene once, in a colour drawn for its name."""
-    return [_example(scene) for scene in scenes_in(folder)]
-
-
-def _example(folder: Path) -> Example:
-    scene = read_truth(folder)
-    colour = draw_colour(np.random.default_rng([_lot(scene.name), 1]))
-    return Example(scene.name, _png(picture_of(scene, colour)), scene.material)
-
-
-def split(examples: Sequence[Example], *, one_in: int) -> tuple[list[Example], list[Example]]:
-    """Those that the shop has, and one in so many that it will have, drawn by name."""
-    later = [each for each in examples if _lot(each.name) % one_in == 0]
-    return [each for each in examples if each not in later], later
-
-
-def find(generator: Generator, example: Example) -> Found:
-    """A matte as served; all black where the generator says that it found nothing."""
-    photo = read_photo(example.file)
-    matte = served(generator, photo, material=example.material)
-    return Found(matte, score_matte(matte / 255, example.truth / 255).iou)
-
-
-def served(generator: Generator, photo: Photo, *, material: bool) -> Pixels:
-    """What a generator recolours (or takes for product) of a photo, (H, W)."""
-    try:
-        analysis = generator.analyse(photo)
-    except UnusableMatte:
-        return np.zeros((photo.height, photo.width), np.uint8)
-    if not material:
-        return analysis.matte
-    return np.rint(analysis.matte * (1 - analysis.keep / 255)).astype(np.uint8)
-
-
 def challenger(
-    folder: Path, photos: Sequence[LabelledPhoto], *, steps: int, seed: int
+    folder: Path, photos: Sequence[LabelledPhoto], variant: str, seed: int
 ) -> Generator:
     """Teach the champion what was decided, as a shop does; export the result and open it."""
     collect_feedback(folder / "corpus", photos, champion=CHAMPION)
-    config, settings = settings_for(CHAMPION, steps=steps, seed=seed)
+    settings = VARIANTS[variant](*settings_for(CHAMPION, steps=STEPS, seed=seed))
     fine_tune(
         folder / "run",
         open_corpus(folder / "corpus"),
         champion=CHAMPION,
-        config=config,
-        settings=settings,
-        every=steps,
-        progress=lambda each, first, last: tqdm(each, initial=first, total=last, leave=False),
+        config=settings[0],
+        settings=settings[1],
+        every=STEPS,
+        progress=lambda each, first, last: tqdm(each, initial=first, total=last, disable=None),
     )
     digest = export_checkpoint(
         folder / "run" / CHECKPOINT, folder / "analyser.onnx", version="shop"
     )
     register(folder, "recolour", "shop", {"analyser": ("analyser.onnx", digest)})
-    return open_weights(folder, device="cpu")
-
-
-def decisions(
-    champion: Generator, rugs: Sequence[Example], others: Sequence[Example], *, staff: str
-) -> list[LabelledPhoto]:
-    """What staff decided: every rug's matte drawn, other products approved of if right.
-
-    *swapped* staff hand in the champion's matte where they should have drawn one; *careless* staff
-    hand in that of the next rug.
-    """
-    found = [find(champion, example).matte for example in rugs]
-    drawn = {
-        "careful": [example.truth for example in rugs],
-        "swapped": found,
-        "careless": [example.truth for example in (*rugs[1:], *rugs[:1])],
-    }[staff]
-    made = [
-        _decision(example, CORRECTED, matte, before)
-        for example, matte, before in zip(rugs, drawn, found, strict=True)
-    ]
-    for example in others:
-        matte, iou = find(champion, example)
-        if iou > APPROVED_FROM:
-            made.append(_decision(example, APPROVED, matte, None))
+    made = open_weights(folder, device="cpu")
+    made.analyse(read_photo(photos[0].read()))  # reads the file before its folder goes
     return made
 
 
-def _decision(example: Example, label: str, matte: Pixels, before: Pixels | None) -> LabelledPhoto:
-    return LabelledPhoto(
-        name=example.name,
-        read=lambda: example.file,
-        label=label,
-        matte=partial(_png, matte),
-        before=None if before is None else partial(_png, before),
-        weight=1.0,
-        sha256=sha256(example.file).hexdigest(),
-    )
+def served(generator: Generator, example: Example) -> Pixels:
+    """What a generator recolours (or takes for product) of a photo, (h, w); black for nothing."""
+    photo = read_photo(example.file)
+    try:
+        analysis = generator.analyse(photo)
+    except UnusableMatte:
+        return np.zeros((photo.height, photo.width), np.uint8)
+    if not example.material:
+        return analysis.matte
+    return np.rint(analysis.matte * (1 - analysis.keep / 255)).astype(np.uint8)
 
 
-def _lot(name: str) -> int:
-    return int.from_bytes(sha256(name.encode()).digest()[:4], "big")
+def _measured(generator: Generator, sets: dict[str, list[Example]]) -> dict[str, list[float]]:
+    return {
+        name: [
+            round(score_matte(served(generator, each) / 255, each.truth / 255).iou, 4)
+            for each in chosen
+        ]
+        for name, chosen in sets.items()
+    }
+
+
+def _bench() -> Iterator[Example]:
+    from oscar_gan.services.benches import open_bench
+
+    for picture in open_bench().pictures:
+        yield Example(picture.name, picture.photo(), picture.mattes()[0])
 
 
 def _png(pixels: Pixels) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

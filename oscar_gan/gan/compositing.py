@@ -48,11 +48,16 @@ def cutout_layers(cutout: NDArray[np.uint8], side: int) -> Layers:
 
 def dye(random: Generator, layers: Layers) -> None:
     """Give the product's material another colour, in place: no colour means product."""
-    material = torch.from_numpy(layers.product * (1 - layers.keep))[None, None]
-    images = torch.from_numpy(layers.colour).permute(2, 0, 1)[None]
-    base = base_colours(images, material)
-    dyed = recolour(images, material, base, torch.from_numpy(random_dye(random))[None])
-    layers.colour = dyed[0].permute(1, 2, 0).numpy()
+    layers.colour = dyed(random, layers.colour, layers.product * (1 - layers.keep))
+
+
+def dyed(random: Generator, picture: Array, material: Array) -> Array:
+    """The picture (h, w, 3) with a material (h, w) in [0, 1] in another colour."""
+    weights = torch.from_numpy(np.ascontiguousarray(material, np.float32))[None, None]
+    images = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None]
+    base = base_colours(images, weights)
+    made = recolour(images, weights, base, torch.from_numpy(random_dye(random))[None])
+    return made[0].permute(1, 2, 0).numpy()
 
 
 def random_dye(random: Generator) -> Array:

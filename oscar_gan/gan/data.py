@@ -17,7 +17,16 @@ from torch import Tensor
 
 from oscar_gan.imaging.colour import oklab_to_linear
 
-from .compositing import Labelled, Place, composite, cutout_layers, disturb, dye, random_dye
+from .compositing import (
+    Labelled,
+    Place,
+    composite,
+    cutout_layers,
+    disturb,
+    dye,
+    dyed,
+    random_dye,
+)
 from .corpus import Corpus
 from .cutouts import UNSURE
 from .garments import random_garment, spread_ground
@@ -63,6 +72,8 @@ class Mixture:
     adversarial: int = 0
     garments: int = 0
     """Invented ones (`garments`), where no photos of real ones are to be had."""
+    dyed: float = 0.0
+    """Share of the photos whose product is shown in another colour; half as often, all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +131,17 @@ class Batches:
         trust = trust * 0.8  # exact mattes weigh more than believed ones
         keep, known = _print_labels(prints)
         known = np.where(matte > 0.5, known * 0.5, 1) * trust
+        picture = self._in_other_colours(random, picture, matte * (1 - keep), 1 - matte)
         return Labelled(disturb(random, picture), matte, trust, keep, known)
+
+    def _in_other_colours(
+        self, random: Generator, picture: Array, material: Array, rest: Array
+    ) -> Array:
+        """Few photos show few colours: neither the product's nor its surroundings' tell it."""
+        for part, share in ((material, self.mixture.dyed), (rest, self.mixture.dyed / 2)):
+            if share and random.random() < share and part.max() > 0.5:
+                picture = dyed(random, picture, part)
+        return picture
 
     def _worn(self, random: Generator) -> Labelled:
         corpus, index = self.corpus, self._labelled(random)

@@ -34,6 +34,7 @@ from .corpus import (
     write_manifest,
 )
 from .cutouts import UNSURE
+from .rehearsal import rehearsal_scenes
 from .rows import Rows
 
 CORRECTED, APPROVED, REJECTED = LABELS = ("corrected", "approved", "rejected")
@@ -100,6 +101,8 @@ def collect_feedback(
         }
         entries = list(_written(progress(photos), analyser, rows, left_out))
         _check_taught(entries, left_out)
+        for scene in rehearsal_scenes():
+            rows["scenes"].append(scene)
         for weight in balanced([(entry["label"], entry["weight"]) for entry in entries]):
             rows[WEIGHTS].append(weight)
     labels = [entry["label"] for entry in entries]

@@ -20,14 +20,12 @@ from .training import Progress, Trainer
 
 __all__ = ["LabelledPhoto", "collect_feedback", "fine_tune", "settings_for"]
 
-STEPS = 180
-"""What the other settings were tried with; see docs/training.md."""
-CHAMPIONS_SHARE = 0.5
+CHAMPIONS_SHARE = 0.2
 """Share of the champion's weights in the averaged ones at the end.
 
-The other half is the mean of the weights on the way (exponential, hardly weighted). Between a
-network and its fine-tuned self lie some that have learnt much of what is new and forgotten little
-of what is old (WiSE-FT, Wortsman et al. 2022)."""
+The rest is the mean of the weights on the way (exponential, little weighted). Between a network
+and its fine-tuned self lie some that have learnt much of what is new and forgotten little of what
+is old (WiSE-FT, Wortsman et al. 2022)."""
 
 
 def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, AnalyserSettings]:
@@ -47,7 +45,7 @@ def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, Anal
     settings = AnalyserSettings(
         side=own["side"],
         widths=tuple(own["widths"]),
-        mixture=Mixture(photos=6, cutouts=0, shapes=1, scenes=0, worn=0, garments=2),
+        mixture=Mixture(photos=6, dyed=0.7, cutouts=0, shapes=1, scenes=2, worn=0, garments=2),
         frozen_statistics=True,
     )
     return config, settings

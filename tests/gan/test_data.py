@@ -27,6 +27,16 @@ def test_batches_hold_what_the_mixture_says(corpus):
         assert part.max() <= 1.001
 
 
+def test_dyed_photos_show_other_colours_and_keep_their_outlines(corpus):
+    only_photos = {"photos": 6, "cutouts": 0, "shapes": 0, "scenes": 0, "worn": 0}
+    plain = Batches(corpus, Mixture(**only_photos), 64, seed=3).at(1)
+    dyed = Batches(corpus, Mixture(**only_photos, dyed=1.0), 64, seed=3).at(1)
+    # The first photo's window is drawn before its colours are.
+    assert torch.equal(plain.matte[0], dyed.matte[0])
+    assert not torch.allclose(plain.images[0], dyed.images[0], atol=0.1)
+    assert dyed.images.isfinite().all()
+
+
 def test_composites_have_exact_mattes(corpus):
     mixture = Mixture(photos=0, cutouts=8, shapes=0, scenes=0, worn=0)
     batch = Batches(corpus, mixture, 96, seed=2).at(1)
