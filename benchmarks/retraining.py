@@ -47,7 +47,7 @@ from .season.pictures import RUG, read_pictures
 RESULTS = Path(__file__).parent / "results"
 KEPT = RESULTS / "retraining-runs.json"
 CHAMPION = WEIGHTS / "analyser.onnx"
-STEPS = 400
+STEPS = 500
 APPROVED_FROM = 0.95
 """Overlap from which simulated staff approve of an outline."""
 
@@ -84,7 +84,7 @@ VARIANTS: dict[str, Callable] = {
     "no scenes rehearsed": _mixture(scenes=0),
     "nothing rehearsed": _mixture(scenes=0, shapes=0, garments=0),
     "half of the champion kept": _share(0.5),
-    "nothing of the champion kept": _share(0.02),
+    "nothing of the champion kept": _share(0.001),
     "with the adversary": _mixture(adversarial=2),
     "live batch statistics": lambda config, settings: (
         config,

@@ -50,7 +50,7 @@ class Config:
     """Photos with a trusted outline below which no training starts."""
     reviewer_share: float = 0.5
     """Largest share of what is learnt that may come from one reviewer (0 to 1)."""
-    training_steps: int = 400
+    training_steps: int = 500
     """Steps of one training."""
     training_chunk_seconds: int = 300
     """A training hands its worker back after this long, and goes on in the next message."""

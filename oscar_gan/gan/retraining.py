@@ -20,7 +20,7 @@ from .training import Progress, Trainer
 
 __all__ = ["LabelledPhoto", "collect_feedback", "fine_tune", "settings_for"]
 
-CHAMPIONS_SHARE = 0.2
+CHAMPIONS_SHARE = 0.05
 """Share of the champion's weights in the averaged ones at the end.
 
 The rest is the mean of the weights on the way (exponential, little weighted). Between a network
