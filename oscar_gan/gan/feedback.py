@@ -117,22 +117,19 @@ def collect_feedback(
     return manifest
 
 
-def labels_of(
-    material: Levels, before: Levels | None, prints: NDArray[np.bool_], *, approved: bool
-) -> Labels:
+def labels_of(material: Levels, before: Levels | None, prints: NDArray[np.bool_]) -> Labels:
     """What a matte teaches; arrays (256, 256), mattes of the material alone, 0 to 255.
 
     `prints` are the pixels that the champion takes for prints of the product. Where people left
-    such a pixel black they may mean the print, or that no product is there. If they approved of
-    the matte they mean what the champion means; if they drew it, nobody knows.
+    such a pixel black they may mean the print, or that no product is there: both keep it as it
+    is, so the champion's opinion is taught on. Prints would be forgotten if only their absence
+    were taught.
     """
     black = prints & (material <= 127)
-    matte = np.where(black & approved, 255, material).astype(np.uint8)
+    matte = np.where(black, 255, material).astype(np.uint8)
     trust = np.full(material.shape, AGREED, np.uint8)
     if before is not None:
         trust[(material > 127) != (before > 127)] = 255
-    if not approved:
-        trust[black] = 0
     return Labels(matte, trust, np.where(black, 255, 0).astype(np.uint8))
 
 
@@ -210,7 +207,7 @@ def _labelled(
     before = _before(given, photo)
     seen = analyser(view)
     prints = (seen.matte > 0.5) & (decide_keep(seen.keep) > 0.5)
-    return labels_of(material, before, prints, approved=given.label == APPROVED)
+    return labels_of(material, before, prints)
 
 
 def _before(given: LabelledPhoto, photo: Photo) -> Levels | None:

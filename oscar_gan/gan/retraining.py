@@ -45,7 +45,7 @@ def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, Anal
     settings = AnalyserSettings(
         side=own["side"],
         widths=tuple(own["widths"]),
-        mixture=Mixture(photos=6, dyed=0.7, cutouts=0, shapes=1, scenes=2, worn=0, garments=2),
+        mixture=Mixture(photos=6, dyed=0.7, cutouts=0, shapes=1, scenes=4, worn=0, garments=2),
         frozen_statistics=True,
     )
     return config, settings

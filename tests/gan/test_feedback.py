@@ -114,20 +114,18 @@ def test_rejections_alone_teach_nothing(tmp_path):
         collect_feedback(tmp_path, [labelled(1, "rejected")], champion=SHIPPED)
 
 
-def test_a_black_pixel_that_may_be_a_print_is_not_taken_for_ground():
+def test_a_black_pixel_that_the_champion_takes_for_a_print_stays_one():
     material = np.zeros((256, 256), np.uint8)
     material[64:192, 64:192] = 255
     prints = np.zeros_like(material, bool)
     prints[100:140, 60:70] = True
-    open_question = prints & (material == 0)
-    drawn = labels_of(material, None, prints, approved=False)
-    assert not drawn.trust[open_question].any()
-    assert (drawn.trust[~open_question] == AGREED).all()
-    assert not drawn.prints[material == 255].any()
-    approved = labels_of(material, None, prints, approved=True)
-    assert (approved.matte[open_question] == 255).all()
-    assert (approved.prints[open_question] == 255).all()
-    assert (approved.trust == AGREED).all()
+    kept = prints & (material == 0)
+    taught = labels_of(material, None, prints)
+    assert (taught.matte[kept] == 255).all()
+    assert (taught.prints[kept] == 255).all()
+    # Where people recolour what the champion kept, they are right.
+    assert not taught.prints[material == 255].any()
+    assert (taught.trust == AGREED).all()
 
 
 def test_photos_are_drawn_by_weight_and_rejected_ones_only_for_the_adversary(folder):
