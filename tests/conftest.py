@@ -11,6 +11,22 @@ from PIL import Image
 from tests import factories
 from tests.stubs import StubGenerator, StubPrinter
 
+TOGETHER = ("workers", "browser")
+"""Folders whose tests share servers or a browser; the longest, so they come first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell pytest-xdist what stays in one process: a file, or one of these folders."""
+    groups = {item: _group(item) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: groups[item] not in TOGETHER)
+
+
+def _group(item: pytest.Item) -> str:
+    folder = item.path.parent.name
+    return folder if folder in TOGETHER else str(item.path)
+
 
 @pytest.fixture(autouse=True)
 def own_files(settings, tmp_path):

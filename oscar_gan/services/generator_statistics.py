@@ -15,11 +15,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from ..models import Review, VariantImage
+from .feedback.reasons import IGNORED
 
 Z_95 = 1.959964
 """Standard normal deviate of a two-sided interval of 95 %."""
-NO_QUALITY_REASONS = (Review.Reason.NOT_WANTED, Review.Reason.OTHER)
-"""Rejections that say nothing about how well the picture was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _rejected_for_quality(name: str) -> dict[int, int]:
         variant__request__generator__name=name,
         variant__status=VariantImage.Status.REJECTED,
         decision=Review.Decision.REJECTED,
-    ).exclude(reason__in=NO_QUALITY_REASONS)
+    ).exclude(reason__in=IGNORED)
     counts = standing.order_by().values_list("variant__request__generator").annotate(Count("pk"))
     return dict(counts)
 

@@ -23,12 +23,15 @@ def result_of(steps: int) -> str:
 
 def decide() -> None:
     """Let there be enough decisions for a training in this process' eyes."""
-    from oscar_gan.services import feedback, registry
+    from oscar_gan.services import feedback, retraining
     from tests import factories
 
     feedback.new_decisions = lambda name: SimpleNamespace(why_not="")
     feedback.freeze = lambda run: {}
-    registry.champion = lambda name=None: factories.make_generator_version("taught")
+    # For trainings alone: requests go on to be made by the champion.
+    retraining.registry = SimpleNamespace(
+        champion=lambda name=None: factories.make_generator_version("taught")
+    )
 
 
 def install() -> None:
