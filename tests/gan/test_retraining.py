@@ -14,7 +14,12 @@ from oscar_gan.gan.data import Mixture
 from oscar_gan.gan.export import export_checkpoint
 from oscar_gan.gan.exported import read_export
 from oscar_gan.gan.lessons import begin
-from oscar_gan.gan.retraining import collect_feedback, fine_tune, settings_for
+from oscar_gan.gan.retraining import (
+    CHAMPIONS_SHARE,
+    collect_feedback,
+    fine_tune,
+    settings_for,
+)
 from oscar_gan.inference.analyser import WEIGHTS
 
 from .test_feedback import labelled
@@ -80,15 +85,15 @@ def test_it_starts_from_the_champion(champion, corpus, tmp_path):
             assert torch.equal(value, given[name]), name
 
 
-def test_half_of_the_averaged_weights_stays_the_champions(champion, corpus, tmp_path):
+def test_a_share_of_the_averaged_weights_stays_the_champions(champion, corpus, tmp_path):
     config, _ = settings_of(champion)
     trainer = tune(tmp_path, corpus, champion)
     given = read_export(champion)["averaged"]
     name = "analyser.head.weight"
     moved = trainer.networks.state_dict()[name] - given[name]
     averaged = trainer.averaged.state_dict()[name] - given[name]
-    assert config.averaging**config.steps == pytest.approx(0.5)
-    assert 0 < averaged.norm() < 0.5 * moved.norm()
+    assert config.averaging**config.steps == pytest.approx(CHAMPIONS_SHARE)
+    assert 0 < averaged.norm() < (1 - CHAMPIONS_SHARE) * moved.norm()
 
 
 def test_a_killed_run_ends_bit_identical(champion, corpus, tmp_path):
