@@ -152,6 +152,8 @@ class Season:
         """One click back, a picture by the old version, one click forward again."""
         with self.watch.part("roll back and forward"):
             champion = registry.champion()
+            if champion.parent is None:
+                return  # nothing was promoted
             self.desk.roll_back(champion.parent)
             self.notes["rolled back to"] = registry.champion().version
             [item] = self._stock(2, again="back")
