@@ -28,6 +28,8 @@ IMAGES = Path(__file__).resolve().parent / "images"
 WINDOW = {"width": 1280, "height": 900}
 WIDTH = 960
 """Pixels of the pictures kept."""
+TALLEST = 1900
+"""Pixels; the rest of a longer page is more of the same."""
 PATIENCE_MS = 60_000
 SETTLED_MS = 700
 """Longer than any transition on our pages."""
@@ -181,6 +183,7 @@ def _keep(page: Page, name: str, part=None, width: int = WIDTH) -> None:
     with Image.open(io.BytesIO(data)) as picture:
         height = round(picture.height * width / picture.width)
         small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+    small = small.crop((0, 0, width, min(height, TALLEST)))
     small.save(IMAGES / f"{name}.png", optimize=True)
     print(f"{name}.png: {small.width} × {small.height}")  # noqa: T201
 

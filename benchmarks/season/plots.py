@@ -66,12 +66,12 @@ def bars(title: str, names: Sequence[str], shares: Sequence[float]) -> str:
 
 
 def sheet(season: Season, target: Path) -> None:
-    """Held-out rugs: photo, truth, and what the shipped and the served version make of it."""
+    """Held-out rugs: the photo, and what each version makes of it that was taught rightly."""
     rugs = [each for each in season.held_out if each.sort == RUG][:SHOWN]
-    names = [name for name in season.scores if name != "classic"]
-    promoted = [each.version for each in season.trainings if each.passed]
     rows = []
-    for name in [names[0], *promoted]:
+    for name in season.scores:
+        if name in ("classic", season.trainings[-1].version):
+            continue
         version = GeneratorVersion.objects.get(version=name)
         generator = registry.open_version(version)
         cells = []

@@ -96,7 +96,7 @@ def _last_line(season: Season, missed: list[str]) -> str:
 def _shipped_and_served(season: Season) -> tuple[str, str]:
     names = [name for name in season.scores if name != "classic"]
     promoted = [each.version for each in season.trainings if each.passed]
-    return names[0], (promoted or names)[-1]
+    return names[0], (promoted or names[:1])[-1]
 
 
 def _overlaps(season: Season, version: str, sort: str) -> list[float]:
