@@ -19,7 +19,7 @@ demo: $(VENV)/.demo ## Open the demo shop on PORT (8000); with CHECK=1 do the ma
 install: $(VENV)/.everything ## Create .venv with everything, torch and the test tools included
 
 test: install ## Install and run the whole test suite; ARGS="-k colour" for a part of it
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 services: ## Start PostgreSQL, Redis and RabbitMQ on loopback and install Chromium (Debian, root)
 	@.ci/services

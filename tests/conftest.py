@@ -11,21 +11,13 @@ from PIL import Image
 from tests import factories
 from tests.stubs import StubGenerator, StubPrinter
 
-TOGETHER = ("workers", "browser")
-"""Folders whose tests share servers or a browser; the longest, so they come first."""
+LONGEST = ("workers", "browser")
+"""Folders whose files take minutes."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-xdist what stays in one process: a file, or one of these folders."""
-    groups = {item: _group(item) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: groups[item] not in TOGETHER)
-
-
-def _group(item: pytest.Item) -> str:
-    folder = item.path.parent.name
-    return folder if folder in TOGETHER else str(item.path)
+    """Begin with what takes longest, so that no process waits for the other at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in LONGEST)
 
 
 @pytest.fixture(autouse=True)

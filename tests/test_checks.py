@@ -37,9 +37,14 @@ def use_storage(settings):
     return replace
 
 
+OWN = {"own": {"task": "shop.report", "schedule": 60}}
+"""A schedule without ours."""
+
+
 @pytest.fixture
 def celery_conf(monkeypatch):
     """Change Celery's configuration for one test."""
+    current_app.conf.get("beat_schedule")  # settings are read only when first asked for
 
     def change(**values):
         for key, value in values.items():
@@ -210,7 +215,7 @@ def test_e010_weights_must_be_the_ones_that_were_shipped(monkeypatch, tmp_path, 
 @pytest.mark.django_db
 def test_w011_beat_must_run_reaper_sweeper_and_retraining(celery_conf):
     assert ids(jobs.check_beat(None)) == []
-    celery_conf(beat_schedule={"own": {"task": "shop.report", "schedule": 60}})
+    celery_conf(beat_schedule=OWN)
     for scheduler in (jobs.IN_MEMORY, *jobs.IN_DATABASE):
         celery_conf(beat_scheduler=scheduler)
         assert ids(jobs.check_beat(None)) == ["W011", "W011", "W011"]
@@ -221,7 +226,7 @@ def test_w011_entries_in_the_database_count_enabled_or_not(celery_conf):
     every = IntervalSchedule.objects.create(every=1, period="minutes")
     for task in jobs.PERIODIC_TASKS[:2]:
         PeriodicTask.objects.create(name=task, task=task, interval=every, enabled=False)
-    celery_conf(beat_schedule={}, beat_scheduler=jobs.IN_DATABASE[0])
+    celery_conf(beat_schedule=OWN, beat_scheduler=jobs.IN_DATABASE[0])
     (message,) = jobs.check_beat(None)
     assert "oscar_gan.retrain" in message.msg
 
@@ -231,12 +236,12 @@ def test_w011_without_tables_nothing_is_said(celery_conf, monkeypatch):
         raise ProgrammingError("no such table")
 
     monkeypatch.setattr(PeriodicTask.objects, "values_list", missing)
-    celery_conf(beat_schedule={}, beat_scheduler=jobs.IN_DATABASE[0])
+    celery_conf(beat_schedule=OWN, beat_scheduler=jobs.IN_DATABASE[0])
     assert ids(jobs.check_beat(None)) == []
 
 
 def test_w011_a_schedule_elsewhere_is_not_judged(celery_conf):
-    celery_conf(beat_schedule={}, beat_scheduler="redbeat.RedBeatScheduler")
+    celery_conf(beat_schedule=OWN, beat_scheduler="redbeat.RedBeatScheduler")
     assert ids(jobs.check_beat(None)) == []
 
 
