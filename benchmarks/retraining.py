@@ -6,8 +6,7 @@ The decisions are those of the season's spring (`benchmarks.season`): outlines o
 furniture on them drawn where the champion missed them, other products approved of. The champion
 is fine-tuned on them as a shop does it (`gan.retraining`), whole and with single parts left out;
 each result is measured as it would be served, refinement included. A run takes some five minutes
-of one core. Rows are kept in benchmarks/results/retraining.json; a run that is there is not
-repeated.
+of one core. Runs are kept in benchmarks/results/retraining-runs.json, and none is repeated.
 """
 
 import argparse
@@ -176,15 +175,14 @@ def decisions(champion: Generator, variant: str) -> list[LabelledPhoto]:
             continue
         found = served(champion, Example(each.name, each.photo, each.matte))
         right = score_matte(found / 255, each.matte / 255).iou >= APPROVED_FROM
-        wrong = variant == "wrong outlines learnt"
-        trusted = found if right or wrong else each.matte
+        trusted = found if right or variant == "wrong outlines learnt" else each.matte
         before = None if right or variant == "without emphasis" else found
         made.append(
             LabelledPhoto(
                 name=each.name,
                 read=partial(bytes, each.photo),
                 label=APPROVED if right else CORRECTED,
-                matte=partial(_png, 255 - trusted if wrong and not right else trusted),
+                matte=partial(_png, trusted),
                 before=None if before is None else partial(_png, before),
                 weight=0.5 if right else 1.0,
                 sha256=hashlib.sha256(each.photo).hexdigest(),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.report import Table, figure, write
+from benchmarks.season.held_out import mean
 from benchmarks.season.pictures import RUG
 from benchmarks.season.plots import bars, dots, sheet
 
@@ -104,8 +105,7 @@ def _overlaps(season: Season, version: str, sort: str) -> list[float]:
 
 
 def _mean(season: Season, version: str, sort: str) -> float:
-    found = _overlaps(season, version, sort)
-    return sum(found) / len(found)
+    return mean(season.scores[version], sort)[0]
 
 
 def _gain(season: Season, before: str, after: str, sort: str) -> float:
