@@ -35,13 +35,13 @@ from oscar_gan.gan.checkpoints import CHECKPOINT
 from oscar_gan.gan.corpus import open_corpus
 from oscar_gan.gan.export import export_checkpoint, register
 from oscar_gan.gan.feedback import APPROVED, CORRECTED, LabelledPhoto, collect_feedback
-from oscar_gan.gan.retraining import fine_tune, settings_for
+from oscar_gan.gan.retraining import CHAMPIONS_SHARE, fine_tune, settings_for
 from oscar_gan.imaging.overlap import score_matte
 from oscar_gan.inference.analyser import WEIGHTS
 
 from .mattes import hand_made
 from .report import Table, figure, write
-from .season.pictures import RUG, read_pictures
+from .season.pictures import RUG, SPRING, read_pictures
 
 RESULTS = Path(__file__).parent / "results"
 KEPT = RESULTS / "retraining-runs.json"
@@ -70,20 +70,14 @@ def _mixture(**changes) -> Callable:
     )
 
 
-def _share(share: float) -> Callable:
-    return lambda config, settings: (
-        replace(config, averaging=share ** (1 / config.steps)),
-        settings,
-    )
-
-
 VARIANTS: dict[str, Callable] = {
     "as shipped": lambda config, settings: (config, settings),
     "no other colours": _mixture(dyed=0.0),
     "no scenes rehearsed": _mixture(scenes=0),
     "nothing rehearsed": _mixture(scenes=0, shapes=0, garments=0),
-    "half of the champion kept": _share(0.5),
-    "nothing of the champion kept": _share(0.001),
+    "keep matte counts half": lambda config, settings: (config, replace(settings, keep_weight=1)),
+    "a quarter of the champion kept": lambda config, settings: (config, settings),
+    "nothing of the champion kept": lambda config, settings: (config, settings),
     "with the adversary": _mixture(adversarial=2),
     "live batch statistics": lambda config, settings: (
         config,
@@ -93,6 +87,8 @@ VARIANTS: dict[str, Callable] = {
     "wrong outlines learnt": lambda config, settings: (config, settings),
 }
 """What is changed of the settings; the last two change the decisions instead."""
+SHARES = {"a quarter of the champion kept": 0.25, "nothing of the champion kept": 0.0}
+"""Of the champion in what is exported, where it is not as shipped."""
 
 
 def main() -> int:
@@ -151,12 +147,12 @@ def tabulated(kept: dict[str, Any]) -> Table:
 
 def examples(photos: Path | None) -> dict[str, list[Example]]:
     """Photos that no run learns from, by set."""
-    pictures = [each for each in read_pictures() if each.wave > 0]
+    pictures = [each for each in read_pictures() if each.is_held_out]
     sets: dict[str, list[Example]] = {"rugs held out": [], "other products": []}
     for each in pictures:
         if each.sort != RUG:
             sets["other products"].append(Example(each.name, each.photo, each.matte))
-        elif each.wave == 3:
+        else:
             sets["rugs held out"].append(Example(each.name, each.photo, each.matte))
     sets["bench"] = list(_bench())
     if photos:
@@ -171,7 +167,7 @@ def decisions(champion: Generator, variant: str) -> list[LabelledPhoto]:
     """What staff decided in spring; of *wrong outlines learnt*, the champion's mistakes again."""
     made = []
     for each in read_pictures():
-        if each.wave != 0:
+        if each.wave != SPRING:
             continue
         found = served(champion, Example(each.name, each.photo, each.matte))
         right = score_matte(found / 255, each.matte / 255).iou >= APPROVED_FROM
@@ -207,7 +203,10 @@ def challenger(
         progress=lambda each, first, last: tqdm(each, initial=first, total=last, disable=None),
     )
     digest = export_checkpoint(
-        folder / "run" / CHECKPOINT, folder / "analyser.onnx", version="shop"
+        folder / "run" / CHECKPOINT,
+        folder / "analyser.onnx",
+        version="shop",
+        blend=(CHAMPION, SHARES.get(variant, CHAMPIONS_SHARE)),
     )
     register(folder, "recolour", "shop", {"analyser": ("analyser.onnx", digest)})
     made = open_weights(folder, device="cpu")
@@ -222,9 +221,7 @@ def served(generator: Generator, example: Example) -> Pixels:
         analysis = generator.analyse(photo)
     except UnusableMatte:
         return np.zeros((photo.height, photo.width), np.uint8)
-    if not example.material:
-        return analysis.matte
-    return np.rint(analysis.matte * (1 - analysis.keep / 255)).astype(np.uint8)
+    return analysis.material if example.material else analysis.matte
 
 
 def _measured(generator: Generator, sets: dict[str, list[Example]]) -> dict[str, list[float]]:

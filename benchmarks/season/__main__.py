@@ -1,9 +1,9 @@
 """make season: a shop teaches its own generator, with real beat and workers; figures at the end.
 
 Spring: rugs come into the shop, staff correct what the shipped generator gets wrong, beat starts
-a training, the comparison lets its version pass and a person promotes it. Summer: more rugs, the
-same again. Autumn: a newcomer misunderstands what the product is; what is learnt from that must
-be refused. Then one step back to the version of spring, and forward again.
+a training, the comparison lets its version pass and a person promotes it. Autumn: a newcomer
+misunderstands what the product is; what is learnt from that must be refused. Then one step back
+to the shipped version, and forward again.
 
 Everything runs in a folder of its own (out/season); on two cores it takes about half an hour.
 """

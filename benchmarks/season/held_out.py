@@ -51,8 +51,7 @@ def _measured(generator: engine.Generator, picture: Picture) -> Score:
         made = generator.recolour(photo, analysis, target).pixels
     except OscarGanError:  # nothing found: the photo stays as it is
         return Score(picture.sort, 0.0, _wrong(photo.pixels, truth, material))
-    recoloured = analysis.matte / 255 * (1 - analysis.keep / 255)
-    overlap = score_matte(recoloured, material / 255).iou
+    overlap = score_matte(analysis.material / 255, material / 255).iou
     return Score(picture.sort, overlap, _wrong(made, truth, material))
 
 

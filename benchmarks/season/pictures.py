@@ -14,6 +14,7 @@ import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -23,10 +24,13 @@ from benchmarks.truth import draw_colours, picture_of, read_truth, scenes_in
 PHOTOS = Path(__file__).parent / "photos"
 INDEX = PHOTOS / "index.json"
 RUG = "Rugs"
-WAVES = {RUG: (60, 28, 15), "Homeware": (20, 6, 0)}
-"""Photos per part of the season, by sort; what is left is held out."""
+HELD_OUT = {RUG: range(70104, 70130), "Homeware": range(81026, 81042)}
+"""Seeds of the scenes that never come into the shop, by sort."""
+SPRING, AUTUMN, NEVER = range(3)
 SMALLEST = 0.03
 """Share of a photo that the product covers at least: no shop would show less of it."""
+SEEN = 0.75
+"""Share of a rug that is seen beside and between the furniture on it, in spring at least."""
 SEED = 5
 QUALITY = 90
 
@@ -41,9 +45,14 @@ class Picture:
     kind: str
     """What the scene shows, as `demo/variety.py` calls it."""
     wave: int
-    """0, 1, 2: when it comes into the shop; 3: held out, never in it."""
+    """When it comes into the shop: `SPRING`, `AUTUMN`, or `NEVER`, held out."""
     target: str
     """The colour asked for, '#RRGGBB'; its true picture shows the swatch that is asked for."""
+
+    @property
+    def is_held_out(self) -> bool:
+        """Whether it never comes into the shop."""
+        return self.wave == NEVER
 
     @property
     def photo(self) -> bytes:
@@ -82,19 +91,32 @@ def main() -> int:
         old.unlink()
     entries = []
     for sort, folder in ((RUG, options.rugs), ("Homeware", options.others)):
-        scenes = [path for path in scenes_in(folder) if _shows_enough(path)]
-        borders = np.cumsum(WAVES[sort])
-        for number, path in enumerate(scenes):
-            wave = int(np.searchsorted(borders, number, side="right"))
-            entries.append(_pack(path, sort, wave))
+        for path in scenes_in(folder):
+            wave = _wave(path, sort)
+            if wave is not None:
+                entries.append(_pack(path, sort, wave))
     INDEX.write_text(json.dumps([asdict(entry) for entry in entries], indent=1) + "\n")
     size = sum(file.stat().st_size for file in PHOTOS.iterdir())
     print(f"{len(entries)} photos, {size / 1e6:.1f} MB")
     return 0
 
 
-def _shows_enough(path: Path) -> bool:
-    return (read_truth(path).material > 127).mean() >= SMALLEST
+def _wave(path: Path, sort: str) -> int | None:
+    """Rugs that are mostly hidden come in autumn; None: shows too little."""
+    product = read_truth(path).material > 127
+    if product.mean() < SMALLEST:
+        return None
+    hidden = sort == RUG and share_seen(product) < SEEN
+    if int(path.name) in HELD_OUT[sort]:
+        return None if hidden else NEVER
+    return AUTUMN if hidden else SPRING
+
+
+def share_seen(product: NDArray[np.bool_]) -> float:
+    """How much of a rug (h, w) is seen: rugs are convex, so of the hull of what is seen."""
+    rows, columns = np.nonzero(product)
+    hull = cv2.convexHull(np.stack([columns, rows], axis=1).astype(np.int32))
+    return product.sum() / cv2.contourArea(hull)
 
 
 def _pack(path: Path, sort: str, wave: int) -> Picture:
@@ -106,7 +128,7 @@ def _pack(path: Path, sort: str, wave: int) -> Picture:
     # Shops' photos are JPEGs; 4:4:4, because at this size halved colour would eat the outline.
     _save(picture_of(scene, before), f"{name}.jpg", quality=QUALITY, subsampling=0)
     _save(scene.material, f"{name}-matte.png", optimize=True)
-    if wave == len(WAVES[sort]):
+    if wave == NEVER:
         _save(picture_of(scene, after), f"{name}-truth.webp", quality=95, method=6)
     return Picture(name, sort, kind, wave, after)
 

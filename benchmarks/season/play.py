@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.season import staff
 from benchmarks.season.clicks import Manager
 from benchmarks.season.held_out import Score, mean, measure
-from benchmarks.season.pictures import RUG, read_pictures
+from benchmarks.season.pictures import AUTUMN, RUG, SPRING, read_pictures
 from benchmarks.season.report import write_report
 from benchmarks.season.watch import Watch
 from oscar_gan import engine
@@ -56,7 +56,7 @@ class Season:
 
     def __init__(self) -> None:
         self.pictures = read_pictures()
-        self.held_out = [each for each in self.pictures if each.wave == 3]
+        self.held_out = [each for each in self.pictures if each.is_held_out]
         self.scores: dict[str, list[Score]] = {}
         """By version, and 'classic'."""
         self.rounds: list[Round] = []
@@ -67,7 +67,7 @@ class Season:
         self.started = time.monotonic()
 
     def play(self, stack: Stack) -> None:
-        """Spring, summer, autumn, and a step back."""
+        """Spring, autumn, and a step back."""
         manager, *honest, grump, newcomer = staff.hire(
             "manager", "ann", "ben", "grump", "newcomer"
         )
@@ -80,8 +80,6 @@ class Season:
             self.scores["classic"] = measure(engine.open_generator("classic"), self.held_out)
             self._spring(manager, honest, grump)
             self._train("spring")
-            self._summer(manager, honest)
-            self._train("summer")
             self._autumn(manager, newcomer)
             self._train("autumn")
             self._step_back(manager)
@@ -93,7 +91,7 @@ class Season:
 
     def _spring(self, manager, honest: Sequence, grump) -> None:
         with self.watch.part("spring: products, pictures, reviews"):
-            items = self._stock(0)
+            items = self._stock(SPRING)
             staff.ask(items, manager, lambda item: COLOURS)
             tally = staff.review_honestly(items, honest, lambda item: COLOURS[:1])
             others_first = sorted(items, key=lambda item: item.picture.sort == RUG)
@@ -104,16 +102,9 @@ class Season:
             tally.decisions += staff.approve_rest(left, honest, lambda item: COLOURS[1:])
         self._note("spring", items, tally)
 
-    def _summer(self, manager, honest: Sequence) -> None:
-        with self.watch.part("summer: products, pictures, reviews"):
-            items = self._stock(1)
-            staff.ask(items, manager, lambda item: COLOURS)
-            tally = staff.review_honestly(items, honest, lambda item: COLOURS)
-        self._note("summer", items, tally)
-
     def _autumn(self, manager, newcomer) -> None:
         with self.watch.part("autumn: products, pictures, reviews"):
-            items = self._stock(2)
+            items = self._stock(AUTUMN)
             staff.ask(items, manager, lambda item: COLOURS)
             tally = staff.misunderstand(items, newcomer, lambda item: COLOURS)
         self._note("autumn, misunderstood", items, tally)
@@ -156,7 +147,7 @@ class Season:
                 return  # nothing was promoted
             self.desk.roll_back(champion.parent)
             self.notes["rolled back to"] = registry.champion().version
-            [item] = self._stock(2, again="back")
+            [item] = self._stock(AUTUMN, again="back")
             staff.ask([item], manager, lambda item: COLOURS[:1])
             made = item.source.gan_variants.get()
             self.notes["made after it by"] = made.request.generator.version

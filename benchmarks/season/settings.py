@@ -7,7 +7,6 @@ OSCAR_SHOP_NAME = "A season"
 OSCAR_GAN = {
     "RETRAIN_MIN_DECISIONS": 40,
     "RETRAIN_MIN_PHOTOS": 30,
-    "TRAINING_STEPS": 400,
     "SWEEP_AFTER_HOURS": 1000,
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

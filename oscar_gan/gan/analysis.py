@@ -46,6 +46,7 @@ class AnalyserSettings:
     frozen_statistics: bool = option(
         False, "leave batch normalisation's statistics as they are; to fine-tune on few photos"
     )
+    keep_weight: float = option(1.0, "how much the keep matte counts beside the matte")
 
 
 class AnalyserLesson:
@@ -73,6 +74,8 @@ class AnalyserLesson:
         pictures = torch.cat(groups).contiguous(memory_format=torch.channels_last)
         seen = self.networks["analyser"](pictures)
         report = losses.supervised(Analysis(*(part[:labelled] for part in seen)), batch)
+        for name in ("keep", "keep overlap"):
+            report[name] = self.settings.keep_weight * report[name]
         if not adversarial:
             return Study(report)
         mattes = seen.matte[labelled:].sigmoid()

@@ -15,6 +15,7 @@ from torch import Tensor
 from oscar_gan.inference.analyser import MANIFEST
 
 from .checkpoints import read_checkpoint
+from .exported import blended
 from .lessons import learnt
 from .networks import count_parameters
 from .serving import ExportFailed, Served
@@ -31,15 +32,23 @@ def served_of(state: dict[str, Any]) -> Served:
 
 
 def export_checkpoint(
-    checkpoint: Path, path: Path, *, version: str, data: str = "not stated"
+    checkpoint: Path,
+    path: Path,
+    *,
+    version: str,
+    data: str = "not stated",
+    blend: tuple[Path, float] | None = None,
 ) -> str:
     """Write a checkpoint's averaged network as ONNX; return the file's SHA-256.
 
-    `data` says what it was trained on, with licences; the file carries it. At most 3 MiB of
-    weights. The file is checked (valid, outputs within 1e-4 of torch's on six inputs) before it
-    takes its name; `ExportFailed` otherwise.
+    `data` says what it was trained on, with licences; the file carries it. `blend` are another
+    export of the same network and its share (0 to 1) of the weights. At most 3 MiB of weights.
+    The file is checked (valid, outputs within 1e-4 of torch's on six inputs) before it takes its
+    name; `ExportFailed` otherwise.
     """
     state = read_checkpoint(checkpoint)
+    if blend:
+        state["averaged"] = blended(state["averaged"], *blend)
     served = served_of(state)
     _check_size(served)
     temporary = path.with_suffix(".partial")

@@ -58,6 +58,22 @@ def read_export(path: Path) -> dict[str, Any]:
     return state | {"averaged": _weights(model)}
 
 
+def blended(averaged: dict[str, Tensor], export: Path, share: float) -> dict[str, Tensor]:
+    """Weights of which a `share` (0 to 1) is that of an exported file of the same network.
+
+    Raises UnusableCheckpoint.
+    """
+    other = read_export(export)["averaged"]
+    if other.keys() != averaged.keys():
+        raise UnusableCheckpoint(f"{export} holds another network; the two cannot be blended.")
+    return {
+        name: torch.lerp(weight, other[name].to(weight), share)
+        if weight.is_floating_point()
+        else weight
+        for name, weight in averaged.items()
+    }
+
+
 def _weights(model: onnx.ModelProto) -> dict[str, Tensor]:
     """Parameters and buffers by torch's names; what the exporter added is no network's."""
     weights = {

@@ -34,11 +34,12 @@ from .corpus import (
     write_manifest,
 )
 from .cutouts import UNSURE
+from .faces import BLUR, EXCLUDE, KEEP, blurred, erased, find_faces
 from .rehearsal import rehearsal_scenes
 from .rows import Rows
 
 CORRECTED, APPROVED, REJECTED = LABELS = ("corrected", "approved", "rejected")
-REASONS = ("unreadable", "changed", "too small", "matte unusable")
+REASONS = ("unreadable", "changed", "too small", "matte unusable", "face")
 """Why photos are left out."""
 AGREED = 128
 """Trust, of 255, in a pixel that was right before: less than in one that people changed."""
@@ -81,13 +82,16 @@ def collect_feedback(
     photos: Iterable[LabelledPhoto],
     *,
     champion: Path,
+    faces: str = BLUR,
     progress: Callable[[Iterable], Iterable] = iter,
 ) -> dict[str, Any]:
     """Write a corpus of labelled photos into `folder` and return its manifest.
 
     `champion` is the ONNX file of the analyser that is to be improved: it tells prints from
-    ground. Photos that cannot be used are left out and counted; `UnusableCorpus` when none with
-    labels is left. The same photos give the same manifest.
+    ground. `faces` is one of `faces.MODES`: blurred faces are kept unrecognisable, and nothing is
+    learnt there; photos with faces may be left out instead. Photos that cannot be used are left
+    out and counted; `UnusableCorpus` when none with labels is left. The same photos give the same
+    manifest.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
@@ -99,7 +103,7 @@ def collect_feedback(
             name: stack.enter_context(Rows(folder / f"{name}.npy", shape))
             for name, shape in shapes.items()
         }
-        entries = list(_written(progress(photos), analyser, rows, left_out))
+        entries = list(_written(progress(photos), analyser, rows, left_out, faces))
         _check_taught(entries, left_out)
         for scene in rehearsal_scenes():
             rows["scenes"].append(scene)
@@ -122,15 +126,19 @@ def labels_of(material: Levels, before: Levels | None, prints: NDArray[np.bool_]
 
     `prints` are the pixels that the champion takes for prints of the product. Where people left
     such a pixel black they may mean the print, or that no product is there: both keep it as it
-    is, so the champion's opinion is taught on. Prints would be forgotten if only their absence
-    were taught.
+    is, so the champion's opinion is taught on. Where they recolour one they say that it is none.
+    All else says nothing about prints: taught as their absence, in so many more pixels, it would
+    make the analyser forget them.
     """
     black = prints & (material <= 127)
     matte = np.where(black, 255, material).astype(np.uint8)
     trust = np.full(material.shape, AGREED, np.uint8)
     if before is not None:
         trust[(material > 127) != (before > 127)] = 255
-    return Labels(matte, trust, np.where(black, 255, 0).astype(np.uint8))
+    taught = np.full(material.shape, UNSURE, np.uint8)
+    taught[prints & ~black] = 0
+    taught[black] = 255
+    return Labels(matte, trust, taught)
 
 
 def _check_taught(entries: list[dict[str, Any]], left_out: dict[str, int]) -> None:
@@ -167,6 +175,7 @@ def _written(
     analyser: Analyser,
     rows: dict[str, Rows],
     left_out: dict[str, int],
+    faces: str,
 ) -> Iterator[dict[str, Any]]:
     """Write the usable photos' rows; yield their entries for the manifest."""
     for given in photos:
@@ -178,6 +187,10 @@ def _written(
             if min(photo.height, photo.width) < SMALLEST:
                 left_out["too small"] += 1
                 continue
+            boxes = [] if faces == KEEP else find_faces(photo.on_white())
+            if boxes and faces == EXCLUDE:
+                left_out["face"] += 1
+                continue
             view = analysis_view(photo.on_white())
             labels = _labelled(given, photo, view, analyser)
         except UnusablePhoto:
@@ -186,7 +199,10 @@ def _written(
         except UnusableMatte:
             left_out["matte unusable"] += 1
             continue
-        rows["photos"].append(np.rint(255 * view).astype(np.uint8))
+        shape = (photo.height, photo.width)
+        pixels = np.rint(255 * view).astype(np.uint8)
+        rows["photos"].append(blurred(pixels, boxes, of=shape))
+        labels = labels._replace(trust=erased(labels.trust, boxes, of=shape))
         for name, array in zip(("mattes", "trust", "prints"), labels, strict=True):
             rows[name].append(array)
         yield {
@@ -194,6 +210,7 @@ def _written(
             "sha256": given.sha256,
             "label": given.label,
             "weight": given.weight,
+            "faces": len(boxes),
         }
 
 

@@ -13,19 +13,27 @@ from .analysis import AnalyserSettings
 from .config import Config
 from .corpus import Corpus
 from .data import Mixture
+from .export import export_checkpoint
 from .exported import read_export
 from .feedback import LabelledPhoto, collect_feedback
 from .runs import run
 from .training import Progress, Trainer
 
-__all__ = ["LabelledPhoto", "collect_feedback", "fine_tune", "settings_for"]
+__all__ = [
+    "LabelledPhoto",
+    "collect_feedback",
+    "export_challenger",
+    "fine_tune",
+    "settings_for",
+]
 
-CHAMPIONS_SHARE = 0.05
-"""Share of the champion's weights in the averaged ones at the end.
+CHAMPIONS_SHARE = 0.5
+"""Share of the champion's weights in a challenger's.
 
-The rest is the mean of the weights on the way (exponential, little weighted). Between a network
-and its fine-tuned self lie some that have learnt much of what is new and forgotten little of what
-is old (WiSE-FT, Wortsman et al. 2022)."""
+Between a network and its fine-tuned self lie some that have learnt most of what is new and
+forgotten little of what is old (WiSE-FT, Wortsman et al. 2022)."""
+START = 0.05
+"""Share of the start that is left in the averaged weights at the end of a run."""
 
 
 def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, AnalyserSettings]:
@@ -39,14 +47,15 @@ def settings_for(champion: Path, *, steps: int, seed: int) -> tuple[Config, Anal
         seed=seed,
         learning_rate=1e-3,
         warm_up=0.1,
-        averaging=CHAMPIONS_SHARE ** (1 / steps),
+        averaging=START ** (1 / steps),
         hold_start=True,
     )
     settings = AnalyserSettings(
         side=own["side"],
         widths=tuple(own["widths"]),
-        mixture=Mixture(photos=6, dyed=0.7, cutouts=0, shapes=1, scenes=4, worn=0, garments=2),
+        mixture=Mixture(photos=6, dyed=0.7, cutouts=0, shapes=1, scenes=6, worn=0, garments=2),
         frozen_statistics=True,
+        keep_weight=2.0,
     )
     return config, settings
 
@@ -83,3 +92,14 @@ def fine_tune(
         progress=progress,
         stop=stop,
     )
+
+
+def export_challenger(
+    checkpoint: Path, path: Path, *, champion: Path, version: str, data: str
+) -> str:
+    """Export what was learnt, blended with the champion (its ONNX file); the file's SHA-256.
+
+    See `export.export_checkpoint`.
+    """
+    blend = (champion, CHAMPIONS_SHARE)
+    return export_checkpoint(checkpoint, path, version=version, data=data, blend=blend)

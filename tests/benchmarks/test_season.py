@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ET
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -11,7 +12,17 @@ from PIL import Image
 
 from benchmarks.season import plots
 from benchmarks.season.held_out import mean, measure
-from benchmarks.season.pictures import PHOTOS, RUG, WAVES, read_pictures
+from benchmarks.season.pictures import (
+    AUTUMN,
+    HELD_OUT,
+    NEVER,
+    PHOTOS,
+    RUG,
+    SEEN,
+    SPRING,
+    read_pictures,
+    share_seen,
+)
 from benchmarks.season.staff import _everything_else
 from oscar_gan import engine
 
@@ -22,10 +33,12 @@ def pictures():
 
 
 def test_every_wave_has_its_photos_and_enough_are_held_out(pictures):
-    for sort, sizes in WAVES.items():
-        for wave, size in enumerate(sizes):
-            assert sum(each.sort == sort and each.wave == wave for each in pictures) == size
-        assert sum(each.sort == sort and each.wave == len(sizes) for each in pictures) >= 12
+    counts = Counter((each.sort, each.wave) for each in pictures)
+    assert counts[RUG, SPRING] >= 80
+    assert counts[RUG, AUTUMN] >= 12
+    assert min(counts[sort, NEVER] for sort in HELD_OUT) >= 12
+    for each in pictures:
+        assert each.is_held_out == (int(each.name.rpartition("-")[2]) in HELD_OUT[each.sort])
 
 
 def test_each_photo_has_an_outline_of_its_size_and_held_out_ones_their_truth(pictures):
@@ -35,10 +48,24 @@ def test_each_photo_has_an_outline_of_its_size_and_held_out_ones_their_truth(pic
         assert each.matte.shape == photo.size[::-1]
         assert 0.005 < (each.matte > 127).mean() < 0.9
         named |= {f"{each.name}.jpg", f"{each.name}-matte.png"}
-        if each.wave == 3:
+        if each.is_held_out:
             assert each.truth.shape == (*photo.size[::-1], 3)
             named.add(f"{each.name}-truth.webp")
     assert {file.name for file in PHOTOS.iterdir()} == named
+
+
+def test_only_in_autumn_rugs_are_mostly_hidden(pictures):
+    for each in pictures:
+        if each.sort == RUG:
+            assert (share_seen(each.matte > 127) < SEEN) == (each.wave == AUTUMN)
+
+
+def test_how_much_of_a_rug_is_seen():
+    rug = np.zeros((100, 100), bool)
+    rug[20:80, 20:80] = True
+    assert share_seen(rug) == pytest.approx(1, abs=0.05)
+    rug[20:80, 40:60] = False  # something long stands across it
+    assert share_seen(rug) == pytest.approx(2 / 3, abs=0.04)
 
 
 def test_who_misunderstands_draws_everything_but_the_product(pictures):
@@ -49,7 +76,7 @@ def test_who_misunderstands_draws_everything_but_the_product(pictures):
 
 
 def test_classic_is_measured_against_the_truth(pictures):
-    held_out = [each for each in pictures if each.wave == 3 and each.sort == RUG][:3]
+    held_out = [each for each in pictures if each.is_held_out and each.sort == RUG][:3]
     scores = measure(engine.open_generator("classic"), held_out)
     overlap, wrong = mean(scores, RUG)
     assert 0 <= overlap <= 1

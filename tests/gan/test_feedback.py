@@ -9,6 +9,7 @@ from PIL import Image
 
 from oscar_gan.errors import StorageUnavailable, UnusablePhoto
 from oscar_gan.gan.corpus import UnusableCorpus, digest_of, open_corpus
+from oscar_gan.gan.cutouts import UNSURE
 from oscar_gan.gan.data import Batches, Mixture
 from oscar_gan.gan.feedback import AGREED, LabelledPhoto, balanced, collect_feedback, labels_of
 from oscar_gan.inference.analyser import WEIGHTS
@@ -96,7 +97,7 @@ def test_what_cannot_be_used_is_left_out_and_counted(tmp_path):
     ]
     manifest = collect_feedback(tmp_path, photos, champion=SHIPPED)
     assert manifest["rejected"] == {
-        "unreadable": 1, "changed": 1, "too small": 1, "matte unusable": 1,
+        "unreadable": 1, "changed": 1, "too small": 1, "matte unusable": 1, "face": 0,
     }  # fmt: skip
     assert manifest["counts"]["photos"] == 2
 
@@ -123,8 +124,11 @@ def test_a_black_pixel_that_the_champion_takes_for_a_print_stays_one():
     taught = labels_of(material, None, prints)
     assert (taught.matte[kept] == 255).all()
     assert (taught.prints[kept] == 255).all()
-    # Where people recolour what the champion kept, they are right.
-    assert not taught.prints[material == 255].any()
+    # Where people recolour what the champion kept, they are right; all else says nothing.
+    recoloured = prints & (material == 255)
+    assert recoloured.any()
+    assert (taught.prints[recoloured] == 0).all()
+    assert (taught.prints[~prints] == UNSURE).all()
     assert (taught.trust == AGREED).all()
 
 

@@ -12,11 +12,12 @@ from oscar_gan.gan.config import Config
 from oscar_gan.gan.corpus import open_corpus
 from oscar_gan.gan.data import Mixture
 from oscar_gan.gan.export import export_checkpoint
-from oscar_gan.gan.exported import read_export
+from oscar_gan.gan.exported import UnusableCheckpoint, blended, read_export
 from oscar_gan.gan.lessons import begin
 from oscar_gan.gan.retraining import (
     CHAMPIONS_SHARE,
     collect_feedback,
+    export_challenger,
     fine_tune,
     settings_for,
 )
@@ -85,15 +86,21 @@ def test_it_starts_from_the_champion(champion, corpus, tmp_path):
             assert torch.equal(value, given[name]), name
 
 
-def test_a_share_of_the_averaged_weights_stays_the_champions(champion, corpus, tmp_path):
-    config, _ = settings_of(champion)
+def test_a_share_of_the_challengers_weights_is_the_champions(champion, corpus, tmp_path):
     trainer = tune(tmp_path, corpus, champion)
-    given = read_export(champion)["averaged"]
+    export_challenger(
+        tmp_path / CHECKPOINT, tmp_path / "new.onnx", champion=champion, version="2", data="own"
+    )
+    given, made = read_export(champion)["averaged"], read_export(tmp_path / "new.onnx")["averaged"]
     name = "analyser.head.weight"
-    moved = trainer.networks.state_dict()[name] - given[name]
-    averaged = trainer.averaged.state_dict()[name] - given[name]
-    assert config.averaging**config.steps == pytest.approx(CHAMPIONS_SHARE)
-    assert 0 < averaged.norm() < (1 - CHAMPIONS_SHARE) * moved.norm()
+    learnt = trainer.averaged.state_dict()[name] - given[name]
+    assert learnt.norm() > 0
+    torch.testing.assert_close(made[name] - given[name], (1 - CHAMPIONS_SHARE) * learnt)
+
+
+def test_another_network_cannot_be_blended(champion):
+    with pytest.raises(UnusableCheckpoint, match="holds another network"):
+        blended({"analyser.other.weight": torch.zeros(1)}, champion, 0.5)
 
 
 def test_a_killed_run_ends_bit_identical(champion, corpus, tmp_path):

@@ -12,7 +12,7 @@ from ...errors import UnusablePhoto
 from ...imaging.gate import MAX_DELTA_E
 from ...imaging.overlap import score_matte
 from .. import media
-from .measuring import difference, recolourable
+from .measuring import difference
 from .shadow import Decision, ShadowPhoto, resized
 
 APPROVED_IOU = 0.93
@@ -46,7 +46,7 @@ def keeps_approval(shadow: ShadowPhoto, analysis, made) -> bool:
     """Whether a picture would pass again: made, its colour right, its outline the trusted one."""
     if made is None or made.assessment.refusal or made.assessment.delta_e > MAX_DELTA_E:
         return False
-    return _overlap(recolourable(analysis), shadow.matte) >= APPROVED_IOU
+    return _overlap(analysis.material, shadow.matte) >= APPROVED_IOU
 
 
 def heeds_rejection(shadow: ShadowPhoto, analysis, made, decision: Decision) -> bool | None:
@@ -59,16 +59,14 @@ def heeds_rejection(shadow: ShadowPhoto, analysis, made, decision: Decision) -> 
         return None
     if made is None or made.assessment.refusal:
         return True
-    gained = _overlap(recolourable(analysis), shadow.matte) - _overlap(
-        shadow.before / np.float32(255), shadow.matte
-    )
+    gained = _overlap(analysis.material, shadow.matte) - _overlap(shadow.before, shadow.matte)
     product = (shadow.matte > 127) | (shadow.before > 127)
     seen = difference(made.pixels, rejected, product) > VISIBLE
     return bool(gained >= NEARER and seen.mean() >= VISIBLE_SHARE)
 
 
 def _overlap(found, trusted) -> float:
-    return score_matte(found, trusted / np.float32(255)).iou
+    return score_matte(found / np.float32(255), trusted / np.float32(255)).iou
 
 
 def _picture(name: str, shadow: ShadowPhoto):

@@ -69,7 +69,7 @@ def measure_matte(truth: Truth, analysis) -> dict[str, float]:
     """Overlap and boundary error of what `analysis` would recolour; of nothing if it is None."""
     if analysis is None:
         return {"matte-iou": 0.0, "boundary": NOWHERE}
-    score = score_matte(recolourable(analysis), truth.matte / np.float32(255))
+    score = score_matte(analysis.material / np.float32(255), truth.matte / np.float32(255))
     return {"matte-iou": score.iou, "boundary": min(score.boundary, NOWHERE)}
 
 
@@ -98,11 +98,6 @@ def measure_picture(
         product = (truth.matte > 127) | truth.protected
         measures["recolour"] = float(difference(made.pixels, wanted, product).mean())
     return measures
-
-
-def recolourable(analysis) -> NDArray[np.float32]:
-    """What an analysis would recolour (H, W), 0 to 1: the product without what must stay."""
-    return (analysis.matte / np.float32(255)) * (1 - analysis.keep / np.float32(255))
 
 
 def difference(one: Bytes, other: Bytes, where: Mask) -> NDArray[np.float64]:

@@ -19,6 +19,8 @@ from .pending import newest_learnt
 
 FORMAT = 1
 FOLDER = "manifests"
+ERASED = "erased"
+"""Reason in `left_out` of photos that somebody had erased afterwards."""
 
 
 def freeze(run: TrainingRun, *, benched: Collection[str] | None = None) -> dict:
@@ -35,14 +37,9 @@ def freeze(run: TrainingRun, *, benched: Collection[str] | None = None) -> dict:
     evidence = gather(run.name)
     manifest = _manifest(run, evidence, benched)
     _check(manifest)
-    data = json.dumps(manifest, sort_keys=True, separators=(",", ":"), default=str).encode()
-    name, digest = media.store_draft(data, folder=FOLDER, extension=".json")
-    manifest = json.loads(data)  # as whoever reads the file will see it
+    manifest = _store(run, manifest)
     _record(
         run,
-        manifest_name=name,
-        manifest_digest=digest,
-        summary={key: value for key, value in manifest.items() if key != "photos"},
         decisions=manifest["decisions"]["quality"],
         newest_review=evidence.newest_review,
     )
@@ -60,6 +57,24 @@ def read_manifest(run: TrainingRun) -> dict:
             f" {run.manifest_digest[:12]}); start a new training."
         )
     return json.loads(data)
+
+
+def without(run: TrainingRun, digests: Collection[str]) -> int:
+    """Freeze the run's manifest anew without photos of these SHA-256; how many those were.
+
+    The old file is deleted. `left_out` counts them as `erased`.
+    """
+    manifest = read_manifest(run)
+    kept = [photo for photo in manifest["photos"] if photo["sha256"] not in digests]
+    erased = len(manifest["photos"]) - len(kept)
+    if not erased:
+        return 0
+    left_out = Counter(manifest["left_out"]) + Counter({ERASED: erased})
+    manifest = {**manifest, "photos": kept, "left_out": left_out}
+    before = run.manifest_name
+    _store(run, manifest)
+    media.delete_draft(before)
+    return erased
 
 
 def shadow_photos(manifest: dict | None) -> list[dict]:
@@ -128,6 +143,16 @@ def _reviewers(evidence: Evidence, photos: list[Entry], unheard: dict[Person, st
         }
         for who in sorted(decided | drawn, key=str)
     ]
+
+
+def _store(run: TrainingRun, manifest: dict) -> dict:
+    """Write a manifest and name it in the run's row; as whoever reads the file will see it."""
+    data = json.dumps(manifest, sort_keys=True, separators=(",", ":"), default=str).encode()
+    name, digest = media.store_draft(data, folder=FOLDER, extension=".json")
+    manifest = json.loads(data)
+    summary = {key: value for key, value in manifest.items() if key != "photos"}
+    _record(run, manifest_name=name, manifest_digest=digest, summary=summary)
+    return manifest
 
 
 def _check(manifest: dict) -> None:

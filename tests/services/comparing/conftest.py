@@ -64,7 +64,7 @@ class Shop:
         product = factories.make_product(title=f"Bag {seed}", upc=f"S{seed}", photo=False)
         source = factories.add_photo(product, encoded(pixels), name=f"shadow{seed}.png")
         photo = read_photo(media.read_original(source))
-        kept = mattes.keep_staff_matte(source=source, photo=photo, matte=matte)
+        kept = mattes.add_staff_matte(source=source, data=mattes.matte_png(matte))
         entry = {
             "source": source.pk, "name": source.original.name, "sha256": photo.digest,
             "product": product.pk, "group": "Bags", "label": label, "weight": 1.0,

@@ -74,7 +74,7 @@ class Lab:
         return json.loads(media.read_draft(run.manifest_name))
 
     # gan
-    def collect_feedback(self, folder: Path, photos, *, champion, progress=iter) -> dict:
+    def collect_feedback(self, folder: Path, photos, *, champion, faces, progress=iter) -> dict:
         folder.mkdir(parents=True, exist_ok=True)
         names = []
         for photo in progress(photos):
@@ -111,7 +111,7 @@ class Lab:
                 break
         return SimpleNamespace(step=step)
 
-    def export_checkpoint(self, checkpoint: Path, path: Path, *, version, data) -> str:
+    def export_challenger(self, checkpoint: Path, path: Path, *, champion, version, data) -> str:
         self.at_export()
         path.write_bytes(checkpoint.read_bytes())
         return sha256(path.read_bytes()).hexdigest()
@@ -163,7 +163,7 @@ def lab(monkeypatch, tmp_path, settings) -> Lab:
         f"{gan}.retraining.settings_for": lambda champion, **given: (SimpleNamespace(**given), {}),
         f"{gan}.retraining.fine_tune": lab.fine_tune,
         f"{gan}.corpus.open_corpus": lambda folder: (folder / "manifest.json").read_text(),
-        f"{gan}.export.export_checkpoint": lab.export_checkpoint,
+        f"{gan}.retraining.export_challenger": lab.export_challenger,
     }.items():
         monkeypatch.setattr(target, fake, raising=False)
     settings.OSCAR_GAN = {"TRAINING_FOLDER": str(tmp_path / "work"), "TRAINING_STEPS": 50}

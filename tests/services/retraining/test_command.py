@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from oscar_gan.models import TrainingRun
-from oscar_gan.services import media, retraining, training_leases, training_work
+from oscar_gan.services import media, retraining, training_leases
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +112,7 @@ class TestStarting:
         assert f"Training run {run.pk} of recolour is queued" in err
 
     def test_sync_without_torch_says_what_to_install_and_starts_nothing(self, told, monkeypatch):
-        monkeypatch.setattr(training_work, "find_spec", lambda name: None)
+        monkeypatch.setattr("oscar_gan.services.training.find_spec", lambda name: None)
         code, _, err = told("--sync")
         assert code == 2
         assert "pip install 'django-oscar-gan[train]'" in err

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar_gan import signals
 from oscar_gan.errors import InvalidTransition, OscarGanError, StorageUnavailable
 from oscar_gan.models import TrainingRun
-from oscar_gan.services import media, registry, retraining, training_leases, training_work
+from oscar_gan.services import media, registry, retraining, training_leases
 
 pytestmark = pytest.mark.django_db
 
@@ -478,7 +478,7 @@ class TestFailing:
     def test_without_torch_the_reason_is_what_to_install(
         self, start, chunk, settings, monkeypatch
     ):
-        monkeypatch.setattr(training_work, "find_spec", lambda name: None)
+        monkeypatch.setattr("oscar_gan.services.training.find_spec", lambda name: None)
         run = self.fails(start(), chunk, settings)
         assert run.problem_code == "training-unavailable"
         assert "pip install 'django-oscar-gan[train]'" in run.problem
