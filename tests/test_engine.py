@@ -100,6 +100,20 @@ def test_a_drawn_matte_spares_the_search(monkeypatch, photo, name):
         generator.analyse(photo)
 
 
+@pytest.mark.parametrize("find_keep", [True, False])
+def test_whoever_drew_what_stays_gets_nothing_more_kept(find_keep):
+    def segment(view, drawn):
+        keep = np.zeros((256, 256), np.float32)
+        keep[105:135, 110:150] = 1
+        return engine.Segmentation(None, keep)
+
+    generator = engine.Generator("keeper", "1", "", segment)
+    pixels, matte = render("#3A6EA5", height=480, width=400)
+    pixels[190:260, 165:240] = (240, 150, 30)  # a print
+    analysis = generator.analyse(photo_of(pixels), matte=matte, find_keep=find_keep)
+    assert (analysis.keep[225, 200] > 200) == find_keep
+
+
 def test_many_colours_are_no_news_to_who_maps_them(generator, striped):
     before, matte, _ = striped
     photo = photo_of(before)

@@ -9,6 +9,7 @@ from ..errors import UnusableMatte
 from ..imaging import matte as mattes
 from ..imaging.findings import Finding
 from ..imaging.gate import judge_photo
+from ..imaging.layers import Layers
 from ..imaging.parts import count_products
 from ..imaging.photo import Photo
 from ..imaging.prepare import Prepared, prepare
@@ -55,6 +56,11 @@ class Analysis:
     """What is remarkable, the photo's own notes first."""
     prepared: Prepared
     seen: Seen
+
+    @property
+    def material(self) -> NDArray[np.uint8]:
+        """(H, W): what is recoloured, the product without what must stay as it is."""
+        return Layers(self.matte, self.keep).matte()
 
 
 def check_found(matte: NDArray[np.uint8], confidence: float, photo: Photo) -> None:

@@ -23,7 +23,7 @@ from ..imaging.swatch import SWATCH_VERSION
 from ..imaging.targets import Target, read_target
 from .analysis import Analysis, Seen, Segmentation, check_found, enlarged_keep, read_analysis
 
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 """Raise when the same recipe would give other pixels."""
 
 Segment = Callable[[NDArray[np.float32], bool], Segmentation]
@@ -62,17 +62,21 @@ class Generator:
         self._segment = segment
         self._grade = grade
 
-    def analyse(self, photo: Photo, *, matte: NDArray[np.uint8] | None = None) -> Analysis:
+    def analyse(
+        self, photo: Photo, *, matte: NDArray[np.uint8] | None = None, find_keep: bool = True
+    ) -> Analysis:
         """Find the product, its colours and what must stay; `matte` (H, W) is staff's own.
 
-        Raises UnusableMatte when no product is found.
+        Without `find_keep`, all of such a matte is recoloured: whoever drew it left out what must
+        stay. Raises UnusableMatte when no product is found.
         """
         pixels = photo.on_white()
         view = analysis_view(pixels)
         drawn, guide = matte is not None, mattes.guide_of(pixels)
         if drawn:
             mattes.check_matte(matte, photo)
-        found = self._segment(view, drawn)
+        said_all = drawn and not find_keep
+        found = Segmentation(None) if said_all else self._segment(view, drawn)
         if not drawn:
             matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels, guide)
             check_found(matte, found.confidence, photo)
@@ -93,7 +97,7 @@ class Generator:
         aims = [srgb_to_oklab(parse_hex(text)) if text else None for text in wanted]
         grade_for, shape = self._grading(analysis), analysis.matte.shape
         dyes = dyes_for(bases, ready.prints, aims, grade_for, shape)
-        coat = coat_of(dyes, ready.lattice)
+        coat = coat_of(dyes, ready.lattice, ready.tints)
         pixels = lay(photo.pixels, ready.solid, ready.edges, ready.seams, coat)
         asked = [(base, text) for base, text in zip(bases, wanted, strict=True) if text]
         own = [base for base in ready.colours if base.is_own]

@@ -84,7 +84,6 @@ class Baseline:
         self._mattes = matte, keep
         self._kinds_of = kinds_of
         self._box = bounding_box(matte)
-        self._background = cv2.compare(matte, 0, cv2.CMP_EQ)
         matte, keep = matte[self._box], keep[self._box]
         protected = cv2.min(cv2.compare(keep, 255, cv2.CMP_EQ), matte)
         self._kept = bounding_box(protected)
@@ -95,13 +94,16 @@ class Baseline:
             kinds = kinds_of(reduced(pixels[self._box], STRUCTURE_SIDE))
             self._inside &= _uniform(kinds)
         self._kinds = kinds[self._inside]
+        self._present = set(np.unique(self._kinds).tolist())
+        self._places = np.flatnonzero(self._inside)
         self._solid = matte[::NOISE_ROWS, 1:-1] == 255
         grey = self._grey(pixels)
         self._gradients = self._gradients_of(grey)
-        roughness = self._roughness_of(grey)
+        roughness = _roughness(grey)[self._solid]
         limit = np.percentile(roughness, FLAT) if len(roughness) else 0
         self._flat = roughness <= limit
         self._noise = roughness[self._flat].mean() if len(roughness) else 0.0
+        self._flat_places = np.flatnonzero(self._solid)[self._flat].astype(np.int32)
 
     def assess(
         self,
@@ -158,10 +160,16 @@ class Baseline:
 
     def _changes(self, result: NDArray[np.uint8]) -> dict[str, int]:
         """The largest changes where there should be none."""
-        kept = self._pixels[self._box][self._kept], result[self._box][self._kept]
+        import cv2
+
+        before, after = self._pixels[self._box], result[self._box]
+        background = cv2.compare(self._mattes[0][self._box], 0, cv2.CMP_EQ)
+        around = (_largest_change(self._pixels[part], result[part]) for part in _around(self._box))
         return {
-            "background_max": _largest_change(self._pixels, result, self._background),
-            "protected_max": _largest_change(*kept, self._protected),
+            "background_max": max(_largest_change(before, after, background), *around),
+            "protected_max": _largest_change(
+                before[self._kept], after[self._kept], self._protected
+            ),
         }
 
     def _cloth_at(self, side: int) -> NDArray[np.bool_]:
@@ -173,8 +181,10 @@ class Baseline:
         return inside
 
     def _structure(self, grey: NDArray[np.uint8], dyed: Sequence[int]) -> float:
-        looked_at = np.isin(self._kinds, dyed)
-        was, now = self._gradients[:, looked_at], self._gradients_of(grey)[:, looked_at]
+        was, now = self._gradients, self._gradients_of(grey)
+        if not self._present.issubset(dyed):
+            looked_at = np.isin(self._kinds, dyed)
+            was, now = was[:, looked_at], now[:, looked_at]
         before, after = np.linalg.norm(was), np.linalg.norm(now)
         if not before:
             return 1.0  # nothing was there to lose
@@ -189,31 +199,28 @@ class Baseline:
 
         And where nothing was printed that is not: at the `steady` ones of those places (n,).
         """
-        flat, noise = self._flat, self._noise
+        places, noise = self._flat_places, self._noise
         if steady is not None:
-            flat = flat & steady
-            before = self._roughness_of(self._grey(self._pixels))[flat]
+            places = places[steady[self._flat]]
+            before = _roughness(self._grey(self._pixels)).reshape(-1)[places]
             noise = before.mean() if len(before) else 0.0
-        if not flat.any():
+        if not len(places):
             return 1.0
+        after = np.take(_roughness(grey), places)
         # Half a level is rounding: it is there in both.
-        return float((self._roughness_of(grey)[flat].mean() + 0.5) / (noise + 0.5))
+        return float((after.mean() + 0.5) / (noise + 0.5))
 
     def _grey(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         import cv2
 
-        return cv2.cvtColor(np.ascontiguousarray(pixels[self._box]), cv2.COLOR_RGB2GRAY)
+        return cv2.cvtColor(pixels[self._box], cv2.COLOR_RGB2GRAY)
 
     def _gradients_of(self, grey: NDArray[np.uint8]) -> NDArray[np.float32]:
         import cv2
 
         small = reduced(grey, STRUCTURE_SIDE)
-        across, down = cv2.Scharr(small, cv2.CV_16S, 1, 0), cv2.Scharr(small, cv2.CV_16S, 0, 1)
-        return np.stack([across[self._inside], down[self._inside]]).astype(np.float32)
-
-    def _roughness_of(self, grey: NDArray[np.uint8]) -> NDArray[np.int16]:
-        rows = grey[::NOISE_ROWS].astype(np.int16)
-        return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])[self._solid]
+        across, down = cv2.Scharr(small, cv2.CV_32F, 1, 0), cv2.Scharr(small, cv2.CV_32F, 0, 1)
+        return np.stack([np.take(across, self._places), np.take(down, self._places)])
 
 
 def compared(base: str, target: str, made: NDArray[np.floating]) -> ColourMade:
@@ -240,9 +247,25 @@ def _uniform(kinds: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return cv2.erode(kinds, around) == cv2.dilate(kinds, around)
 
 
+def _roughness(grey: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """Second differences along some rows of a grey picture (h, w)."""
+    rows = grey[::NOISE_ROWS].astype(np.int16)
+    return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])
+
+
+def _around(box: tuple[slice, slice]) -> list[tuple[slice, slice]]:
+    """The parts of a picture above, below, left and right of a box."""
+    rows, columns = box
+    return [
+        np.s_[: rows.start, :], np.s_[rows.stop :, :],
+        np.s_[rows, : columns.start], np.s_[rows, columns.stop :],
+    ]  # fmt: skip
+
+
 def _largest_change(
-    before: NDArray[np.uint8], after: NDArray[np.uint8], mask: NDArray[np.uint8]
+    before: NDArray[np.uint8], after: NDArray[np.uint8], mask: NDArray[np.uint8] | None = None
 ) -> int:
     import cv2
 
-    return int(cv2.norm(before, after, cv2.NORM_INF, mask)) if mask.any() else 0
+    some = before.size if mask is None else mask.any()
+    return int(cv2.norm(before, after, cv2.NORM_INF, mask)) if some else 0

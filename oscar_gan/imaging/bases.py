@@ -1,6 +1,7 @@
 """The base colours of a product, each with all that dyeing it needs, and the prints on it."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,7 @@ def _roughness(pixels: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArra
     import cv2
 
     small = reduced(pixels, ROUGHNESS_SIDE)
-    change = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).max(axis=2)
+    around = np.ones((3, 3), np.uint8)
+    change = reduce(cv2.max, cv2.split(cv2.morphologyEx(small, cv2.MORPH_GRADIENT, around)))
     y, x = fractions_of(positions, pixels.shape[:2])
     return change[(y * len(small)).astype(int), (x * small.shape[1]).astype(int)]

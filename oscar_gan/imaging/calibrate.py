@@ -44,21 +44,24 @@ def reachable(target: NDArray[np.floating]) -> NDArray[np.float64]:
     return aim
 
 
-def transform(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
-    """Dye colours (n, 3) OKLab, each by its own material, to sRGB (n, 3) in [0, 1]."""
+def transform(
+    oklab: NDArray[np.floating],
+    dyes: Sequence[Dye],
+    shares: NDArray[np.floating] | None = None,
+) -> NDArray[np.floating]:
+    """Dye colours (n, 3) OKLab, each by its own material, to sRGB (n, 3) in [0, 1].
+
+    `shares` are those of `shares_of`, if they are at hand.
+    """
     result = oklab
-    for each, share in zip(dyes, shares_of(oklab, dyes), strict=True):
+    shares = shares_of(oklab, dyes) if shares is None else shares
+    for each, share in zip(dyes, shares, strict=True):
         if each.target is not None:
             made = dyed(oklab, each.material, each.target, each.grade)
             result = result + share[:, None] * (made - oklab)
             if each.grade.residual is not None:
                 result = result + share[:, None] * _residual_at(oklab, each.grade.residual)
     return np.clip(oklab_to_srgb(result), 0, 1)
-
-
-def dyed_share(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:
-    """Share (n,) of colours (n, 3) OKLab that is dyed at all."""
-    return shares_of(oklab, dyes)[[each.target is not None for each in dyes]].sum(axis=0)
 
 
 def shares_of(oklab: NDArray[np.floating], dyes: Sequence[Dye]) -> NDArray[np.floating]:

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from .grabcut import RANDOM_SEED
 from .matte import upsample_matte
+from .sampling import fitted
 
 Kind = Literal["product", "not-product", "keep"]
 KINDS: tuple[Kind, ...] = ("product", "not-product", "keep")
 """What a click can say: recolour this; this is not the product; this belongs to it, but stays."""
 SCREEN_SIDE = 512
-"""Long side in pixels of the picture that a correction is shown on while it is made."""
+"""Long side in pixels of the picture that leads down to the working size."""
 WORKING_SIDE = 256
 """Long side in pixels of the picture that clicks are worked out on."""
 SAME = (4, 2)
@@ -78,18 +79,9 @@ def corrected(
     return _dotted(_merged(pixels, matte, product_in(before), product_in(after)), clicks)
 
 
-def screen_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Reduce a photo (H, W, 3), or a matte (H, W), to screen size.
-
-    Clicks on the reduced pair do what they would do on the full one: both are worked out on the
-    same picture, since the way down to it always leads over this size.
-    """
-    return _reduced(pixels, SCREEN_SIDE)
-
-
 def working_picture(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Reduce a photo (H, W, 3), or a matte (H, W), to what clicks are worked out on."""
-    return _reduced(screen_picture(pixels), WORKING_SIDE)
+    return fitted(fitted(pixels, SCREEN_SIDE), WORKING_SIDE)
 
 
 def labels_of(matte: NDArray[np.uint8]) -> Labels:
@@ -122,13 +114,26 @@ def heed(picture: NDArray[np.uint8], labels: Labels, click: Click) -> Labels:
     return told
 
 
-def _reduced(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    import cv2
+def settled(labels: Labels, clicks: Iterable[Click]) -> Labels:
+    """Make sure of clicked points where labels (h, w) still say what the clicks said."""
+    labels = labels.copy()
+    for click in clicks:
+        at, wanted = _pixel(click, labels.shape), click.kind == "product"
+        if product_in(labels[at]) == wanted:
+            labels[_around(at)] = PRODUCT if wanted else BACKGROUND
+    return labels
 
-    height, width = image.shape[:2]
-    scale = min(1.0, side / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+def kept_by(click: Click, before: Labels, after: Labels, kept: NDArray[np.bool_]):
+    """What clicks have kept so far (h, w), one more click having turned `before` to `after`."""
+    if click.kind == "keep":
+        return kept | (product_in(before) & ~product_in(after))
+    return kept & ~product_in(after)
+
+
+def _around(at: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of the square that a click settles."""
+    return tuple(slice(max(0, place - SEED), place + SEED + 1) for place in at)
 
 
 def _pixel(click: Click, shape: tuple[int, ...]) -> tuple[int, int]:
@@ -155,7 +160,7 @@ def _patch(
         calm = cv2.medianBlur(lab, 3)
         cv2.floodFill(calm, closed, (column, row), 0, tolerance, tolerance, flags)
         patch = closed[1:-1, 1:-1] == 255
-    patch[max(0, row - SEED) : row + SEED + 1, max(0, column - SEED) : column + SEED + 1] = True
+    patch[_around(at)] = True
     return patch
 
 

@@ -20,6 +20,7 @@ RGB_TO_XYZ = np.array(  # IEC 61966-2-1
         [0.0193339, 0.1191920, 0.9503041],
     ]
 )
+XYZ_TO_RGB = np.linalg.inv(RGB_TO_XYZ)
 WHITE = RGB_TO_XYZ.sum(axis=1)
 """XYZ of sRGB white, D65."""
 RGB_TO_LMS = np.array(  # Ottosson, "A perceptual color space for image processing", 2020
@@ -112,6 +113,15 @@ def srgb_to_lab(rgb: Array) -> Array:
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = np.moveaxis(f, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def lab_to_srgb(lab: Array) -> Array:
+    """Convert CIELAB under D65 to sRGB; colours outside sRGB give values outside [0, 1]."""
+    light, a, b = np.moveaxis(np.asarray(lab, float), -1, 0)
+    y = (light + 16) / 116
+    f = np.stack([y + a / 500, y, y - b / 200], axis=-1)
+    xyz = np.where(f > 6 / 29, f**3, 3 * (6 / 29) ** 2 * (f - 4 / 29)) * WHITE
+    return linear_to_srgb(xyz @ XYZ_TO_RGB.T)
 
 
 def oklab_to_lab(oklab: Array) -> Array:

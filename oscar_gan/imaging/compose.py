@@ -1,5 +1,6 @@
 """Lay the dyed product back on its photo; every other pixel stays exactly as it is."""
 
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -7,13 +8,16 @@ from numpy.typing import NDArray
 
 from .colour import BYTE_OF_LINEAR, LINEAR_OF_BYTE
 from .edges import Edges
-from .gain import GainField
+from .gain import GainField, encoded, to_bytes
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
-from .sampling import fractions_of
+from .sampling import fractions_of, places_of
 from .seams import NO_SEAMS, Seams
 from .smooth import MARGIN, STEEP, smoothed
+from .tints import UNKNOWN, Tints, shelved
 
+WHOLLY_DYED = 0.98
+"""Share from which a colour counts as dyed without looking pixel by pixel."""
 SHADES = (0.7, 1.3)
 """Darkest and lightest that a seam under a print may be, to what is beside it."""
 
@@ -31,29 +35,78 @@ class Coating(Protocol):
 
 
 class Coat:
-    """One dye for the whole product: a table of colours and a gain field."""
+    """One dye for the whole product: a table of colours and a gain field.
 
-    def __init__(self, lut: ColourLut, gain: GainField | None = None) -> None:
-        self._lut, self._gain = lut, gain
+    Every pass over the picture counts here: looking the colours up, the gain and rounding.
+    """
+
+    def __init__(self, lut: ColourLut, gain: GainField | None, tints: Tints) -> None:
+        self._lut, self._gain, self._tints = lut, gain, tints
+        self._made = tints.read(lut)
+        """(n, 3) sRGB of each of the product's colours."""
+        self._bytes = _to_bytes(self._made)
+        self._light = LINEAR_OF_BYTE[self._bytes]
+        self._share: NDArray[np.float32] | None = None
+        """(n,): how far each of them is dyed; None when all are."""
+        if gain is not None and gain.dyed is not None:
+            self._share = tints.read(gain.dyed)[:, 0]
+            self._share[UNKNOWN] = 1  # no pixel of the product
 
     def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
         """See Coating.over; in floating point where the table is steep or there is a gain."""
-        if self._lut.slope <= STEEP and self._gain is None:
-            return self._lut(pixels[part])
-        rows, columns = part
-        exact = self._lut.exact(_quiet(pixels, rows, columns, self._lut.slope))
-        if self._gain is not None:
-            return self._gain.brighten(exact, pixels, part)
-        return _to_bytes(exact)
+        steep = self._lut.slope > STEEP
+        if self._gain is None:
+            return _to_bytes(self._quiet(pixels, part)) if steep else self._look_up("made", part)
+        light = encoded(self._quiet(pixels, part)) if steep else self._look_up("made", part)
+        light *= self._factors(part, pixels.shape[:2])
+        return to_bytes(light)
 
     def at(
         self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
     ) -> NDArray[np.float32]:
         """See Coating.at."""
-        light = LINEAR_OF_BYTE[self._lut(colours[None])[0]]
+        numbers = self._tints.numbers(colours)
+        light = np.take(self._light, numbers, axis=0)
+        share = None if self._share is None else self._share[numbers]
+        if (strange := numbers == UNKNOWN).any():
+            others = colours[strange][None]
+            light[strange] = LINEAR_OF_BYTE[self._lut(others)[0]]
+            if share is not None:
+                share[strange] = self._gain.dyed.exact(others)[0, :, 0]
         if self._gain is not None:
-            light *= self._gain.at(*fractions_of(positions, shape), colours)
+            light *= self._gain.at(*fractions_of(positions, shape), share)
         return light
+
+    def _quiet(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.float32]:
+        """Dye a part whose noise would show: (h, w, 3) in [0, 1]."""
+        (rows, columns), slope = part, self._lut.slope
+        top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
+        wide = smoothed(pixels[top : rows.stop + MARGIN, columns], slope)
+        return self._lut.exact(wide[rows.start - top :][: rows.stop - rows.start])
+
+    def _factors(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
+        """The gain over a part of a photo (H, W), less where the photo's colours are not dyed."""
+        import cv2
+
+        factors = self._gain.over(part, shape)
+        if "spared" in self._shelves:
+            spared = self._look_up("spared", part)
+            if cv2.countNonZero(spared):
+                y, x = places_of(spared)
+                share = self._look_up("share", part)[y, x, None]
+                factors[y, x] = 1 + (factors[y, x] - 1) * share
+        return factors
+
+    def _look_up(self, what: str, part: tuple[slice, slice]) -> NDArray:
+        return self._tints.over(part, self._shelves[what])
+
+    @cached_property
+    def _shelves(self) -> dict[str, NDArray]:
+        tables = {"made": self._bytes if self._gain is None else encoded(self._made)}
+        if self._share is not None and self._share[: self._tints.own + 1].min() < WHOLLY_DYED:
+            tables["share"] = self._share[:, None]
+            tables["spared"] = (tables["share"] < WHOLLY_DYED).astype(np.uint8)
+        return {name: shelved(table) for name, table in tables.items()}
 
 
 def compose(
@@ -65,7 +118,15 @@ def compose(
     seams: Seams = NO_SEAMS,
 ) -> NDArray[np.uint8]:
     """Recolour pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams."""
-    return lay(pixels, solid, edges, seams, Coat(lut, gain))
+    return lay(pixels, solid, edges, seams, Coat(lut, gain, tints_of(pixels, solid, edges, seams)))
+
+
+def tints_of(
+    pixels: NDArray[np.uint8], solid: NDArray[np.uint8], edges: Edges, seams: Seams
+) -> Tints:
+    """The colours that are dyed in a photo (H, W, 3): see `compose`."""
+    sides = seams.sides.reshape(-1, 3)
+    return Tints(pixels, solid, (edges.mixed_colour, edges.plain_colour, sides))
 
 
 def lay(
@@ -97,16 +158,6 @@ def lay(
     return result
 
 
-def _quiet(
-    pixels: NDArray[np.uint8], rows: slice, columns: slice, slope: float
-) -> NDArray[np.uint8] | NDArray[np.float32]:
-    if slope <= STEEP:
-        return pixels[rows, columns]
-    top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
-    wide = smoothed(pixels[top : rows.stop + MARGIN, columns], slope)
-    return wide[rows.start - top :][: rows.stop - rows.start]
-
-
 def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> None:
     """Put the dyed share back into what else each mixed pixel holds, in linear light."""
     light = edges.rest.copy()
@@ -116,7 +167,8 @@ def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> No
     ):
         if len(some):
             dyed = coating.at(colour, edges.positions[some], result.shape[:2])
-            light[some] += share[:, None] * dyed
+            dyed *= share[:, None]
+            light[some] += dyed
     result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
 
 
@@ -147,8 +199,9 @@ def _shade_of(seams: Seams) -> NDArray[np.floating]:
 
 def bytes_of_light(light: NDArray[np.floating]) -> NDArray[np.uint8]:
     """Write linear light as 8-bit sRGB, cut off at black and white."""
-    steps = np.clip(light * (len(BYTE_OF_LINEAR) - 1), 0, len(BYTE_OF_LINEAR) - 1)
-    return BYTE_OF_LINEAR[steps.astype(np.uint16)]
+    steps = light * (len(BYTE_OF_LINEAR) - 1)
+    np.clip(steps, 0, len(BYTE_OF_LINEAR) - 1, out=steps)
+    return np.take(BYTE_OF_LINEAR, steps.astype(np.uint16))
 
 
 def _to_bytes(srgb: NDArray[np.floating]) -> NDArray[np.uint8]:

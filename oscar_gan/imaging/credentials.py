@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import CredentialsUnusable
 
+NONE, INTACT, BROKEN, UNCHECKED = "none", "intact", "broken", "unchecked"
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/{}"
 
 
@@ -68,6 +69,26 @@ def sign(
             f"The picture could not be signed with {certificate.chain}: {error}"
         ) from error
     return signed.getvalue()
+
+
+def check(data: bytes, *, content_type: str) -> str:
+    """What content credentials say of a picture: `none`, `intact`, `broken`, or `unchecked`.
+
+    Intact: signed, and not a byte was changed since; who signed is for the reader to trust.
+    Unchecked: c2pa-python is not installed.
+    """
+    try:
+        import c2pa
+    except ImportError:
+        return UNCHECKED
+    try:
+        reader = c2pa.Reader.try_create(content_type, io.BytesIO(data))
+    except c2pa.C2paError:
+        return BROKEN
+    if reader is None:
+        return NONE
+    with reader:
+        return BROKEN if reader.get_validation_state() == "Invalid" else INTACT
 
 
 def _manifest(content_type: str, digital_source_type: str) -> str:

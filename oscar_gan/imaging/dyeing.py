@@ -7,23 +7,20 @@ from numpy.typing import NDArray
 
 from .bases import BaseColour
 from .bridging import bridge
-from .calibrate import Dye, calibrate, dyed_share, reachable, slope_at, transform
-from .compose import Coat
+from .calibrate import Dye, calibrate, reachable, shares_of, slope_at, transform
+from .compose import WHOLLY_DYED, Coat
 from .dye import Grade, Material
 from .gain import GainField
-from .lut import ColourLut
+from .lut import ColourLut, Lattice
 from .sampling import fractions_of
+from .smooth import STEEP
 from .swatch import Swatch
+from .tints import Tints
 
-Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
-"""Points of a colour table: indices (n,) and OKLab colours (n, 3)."""
 GradeFor = Callable[[Material, NDArray[np.floating]], Grade]
 """Says how a material changes when it becomes a target (3,) OKLab."""
 Measured = tuple[Swatch, NDArray[np.floating]]
 """A swatch and its frozen pixels (n, 3) of the photo, in OKLab."""
-
-WHOLLY_DYED = 0.98
-"""Share from which a colour counts as dyed without looking pixel by pixel."""
 
 
 def dyes_for(
@@ -56,27 +53,27 @@ def dyes_for(
     return dyes
 
 
-def coat_of(dyes: Sequence[Dye], lattice: Lattice, *, bridged: bool = False) -> Coat:
-    """Fill the table of some dyes, one of which changes something at least.
+def coat_of(dyes: Sequence[Dye], lattice: Lattice, tints: Tints, *, bridged: bool = False) -> Coat:
+    """Fill the table of some dyes, one of which changes something at least, and read it.
 
     `bridged`, colours that lie between two that change, and belong to neither, change as well.
     """
-    indices, colours = lattice
-    made = transform(colours, dyes)
+    slope = slope_at(dyes)
+    # Smoothing and mixing meet colours that the photo does not have.
+    indices, colours = lattice if bridged or slope > STEEP else tints.points
+    shares = shares_of(colours, dyes)
+    made = transform(colours, dyes, shares)
     if bridged:
         made = bridge(colours, made, dyes)
-    lut = ColourLut(indices, made, slope_at(dyes))
-    return Coat(lut, _gain_of(dyes, lattice))
+    share = shares[[dye.target is not None for dye in dyes]].sum(axis=0)
+    dyed = None
+    if share.min() <= WHOLLY_DYED:
+        dyed = ColourLut(indices, np.repeat(share[:, None], 3, axis=1))
+    return Coat(ColourLut(indices, made, slope), _gain_of(dyes, dyed), tints)
 
 
-def _gain_of(dyes: Sequence[Dye], lattice: Lattice | None = None) -> GainField | None:
-    """The gain field of the largest colour that has one; by the `lattice`, of what is dyed."""
+def _gain_of(dyes: Sequence[Dye], dyed: ColourLut | None = None) -> GainField | None:
+    """The gain field of the largest colour that has one, for what is `dyed`."""
     fields = (dye.grade.log_gain for dye in dyes if dye.grade)
     field = next((field for field in fields if field is not None), None)
-    if field is None or lattice is None:
-        return None if field is None else GainField(field)
-    indices, colours = lattice
-    share = dyed_share(colours, dyes)
-    if share.min() > WHOLLY_DYED:
-        return GainField(field)
-    return GainField(field, ColourLut(indices, np.repeat(share[:, None], 3, axis=1)))
+    return None if field is None else GainField(field, dyed)

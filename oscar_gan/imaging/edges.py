@@ -55,7 +55,8 @@ def find_edges(
     soft_keep = cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 1, 255))
     y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x
-    seen, free = pixels[y, x], 1 - keep[y, x] / np.float32(255)
+    seen = pixels.reshape(-1, 3)[positions]
+    free = 1 - keep.reshape(-1)[positions] / np.float32(255)
     product, mixed, plain, distinct = _shares(pixels, matte, positions)
     mixed, plain = mixed * free, plain * free
     rest = (1 - plain[:, None]) * LINEAR_OF_BYTE[seen] - mixed[:, None] * LINEAR_OF_BYTE[product]
@@ -101,12 +102,16 @@ def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[n
 
     if not known.any():
         known = np.ones_like(known)
-    weighted = np.dstack([image, np.ones(known.shape, np.float32)]) * known[..., None]
-    total = np.zeros_like(weighted)
-    total += 1e-9 * weighted.sum(axis=(0, 1)) / known.sum()
+    weights = known.astype(np.float32)
+    planes = [*(plane * weights for plane in cv2.split(image)), weights]
+    weighted = cv2.merge(planes)
+    count = 1e-9 / float(weights.sum())
+    total = np.full_like(weighted, [count * float(plane.sum()) for plane in planes])
     for reach, weight in REACHES.items():
-        total += weight * cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
-    return total[..., :3] / total[..., 3:]
+        around = cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
+        total = cv2.scaleAdd(around, weight, total)
+    *colours, amount = cv2.split(total)
+    return cv2.merge([colour / amount for colour in colours])
 
 
 def unmix(

@@ -21,6 +21,12 @@ CONTENT_TYPES = {
 }
 JPEG_QUALITY = 92
 """Where the source has no JPEG tables of its own; then with full colour resolution."""
+PLAIN_OPTIONS: dict[str, dict] = {
+    "PNG": {"compress_level": 2},
+    "WEBP": {"quality": 92, "method": 2, "exact": True},
+    "AVIF": {"quality": 85, "speed": 8},
+}
+"""Arguments for Pillow's writers of other formats; of WebP where it may lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,9 @@ def _options(chosen: str, photo: Photo, lossless: bool) -> dict:
         if photo.jpeg:
             return {"qtables": photo.jpeg.quantisation, "subsampling": photo.jpeg.subsampling}
         return {"quality": JPEG_QUALITY, "subsampling": 0}
-    if chosen == "WEBP":
-        if lossless or photo.lossless:
-            return {"lossless": True, "quality": 30, "method": 2, "exact": True}
-        return {"quality": 92, "method": 2, "exact": True}
-    if chosen == "AVIF":
-        return {"quality": 85, "speed": 8}
-    return {"compress_level": 2}
+    if chosen == "WEBP" and (lossless or photo.lossless):
+        return {"lossless": True, "quality": 30, "method": 2, "exact": True}
+    return PLAIN_OPTIONS[chosen]
 
 
 def _metadata(chosen: str, provenance: Provenance) -> dict:

@@ -20,65 +20,68 @@ lifts or sinks black itself by at most seven levels. Encoded sRGB need not be de
 
 
 class GainField:
-    """A field of gains on linear light, over the whole photo; it spares what is not dyed."""
+    """A field of gains on linear light, over the whole photo."""
 
     def __init__(self, log_gain: NDArray[np.floating], dyed: ColourLut | None = None) -> None:
         """`log_gain` (h, w, 3), or (h, w) for grey, is the natural logarithm; it is bounded.
 
-        `dyed` tells of the photo's colours how far they are dyed, 0 to 1, in all three channels;
-        without it all are.
+        `dyed` tells of the photo's colours how far they are dyed, 0 to 1, in all three channels:
+        what is not is to be spared. Without it all are.
         """
+        self.dyed = dyed
         bounded = np.clip(log_gain, -MAX_LOG_GAIN, MAX_LOG_GAIN).astype(np.float32)
         if bounded.ndim == 2:
             bounded = np.repeat(bounded[..., None], 3, axis=2)
         self._factors = np.exp(bounded / GAMMA)  # on encoded sRGB, where they are applied
-        self._dyed = dyed
+        self._stretched: NDArray[np.float32] | None = None
 
     def at(
         self,
         y: NDArray[np.floating],
         x: NDArray[np.floating],
-        colours: NDArray[np.uint8] | None = None,
+        share: NDArray[np.floating] | None = None,
     ) -> NDArray[np.float32]:
         """Gains on linear light (n, 3) at fractions (n,) of the photo's height and width.
 
-        Where the photo has `colours` (n, 3); without them, where it is dyed.
+        `share` (n,) tells how far each place is dyed, 0 to 1; without it all are.
         """
         factors = sample(self._factors, y, x)
-        if colours is not None and self._dyed is not None:
-            factors = 1 + (factors - 1) * self._dyed.exact(colours[None])[0]
+        if share is not None:
+            factors = 1 + (factors - 1) * share[:, None]
         return factors**GAMMA
 
-    def brighten(
-        self, srgb: NDArray[np.float32], pixels: NDArray[np.uint8], part: tuple[slice, slice]
-    ) -> NDArray[np.uint8]:
-        """Multiply the light of a part (h, w, 3) of a photo's `pixels`, rounded to 8 bits.
-
-        `srgb` in [0, 1], what became of that part, is used up. Every pass over the picture counts
-        here: there are three, and three more where something is spared.
-        """
-        import cv2
-
-        factors = self._over(part, pixels.shape[:2])
-        if self._dyed is not None:
-            factors -= 255
-            factors *= self._dyed.exact(pixels[part])
-            factors += 255
-        srgb += OFFSET
-        srgb *= factors
-        return cv2.subtract(srgb, (255 * OFFSET,) * 4, dtype=cv2.CV_8U)
-
-    def _over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
-        """255 × factors (h, w, 3) of some rows and columns: bilinear, the rows first."""
-        import cv2
-
+    def over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
+        """Factors (h, w, 3) on `encoded` sRGB over some rows and columns of a photo (H, W)."""
         rows, columns = part
-        places = (np.arange(rows.start, rows.stop) + 0.5) / shape[0] * len(self._factors) - 0.5
-        low = np.clip(np.floor(places).astype(int), 0, len(self._factors) - 2)
-        share = np.clip(places - low, 0, 1).astype(np.float32)[:, None, None]
-        some = 255 * (self._factors[low] * (1 - share) + self._factors[low + 1] * share)
-        whole = cv2.resize(some, (shape[1], len(some)), interpolation=cv2.INTER_LINEAR)
-        return np.ascontiguousarray(whole[:, columns])
+        cells, wide = len(self._factors), self._wide(shape[1])
+        places = (np.arange(rows.start, rows.stop) + 0.5) / shape[0] * cells - 0.5
+        places = np.clip(places, 0, cells - 1)
+        first, last = int(places[0]), int(places[-1]) + 2
+        shares = np.maximum(1 - np.abs(places[:, None] - np.arange(first, last)), 0)
+        some = wide[first:last, columns]
+        mixed = shares[:, : len(some)].astype(np.float32) @ some.reshape(len(some), -1)
+        return mixed.reshape(len(places), -1, 3)
+
+    def _wide(self, width: int) -> NDArray[np.float32]:
+        """The factors stretched to a photo's width, kept for its further parts."""
+        import cv2
+
+        if self._stretched is None or self._stretched.shape[1] != width:
+            size = width, len(self._factors)
+            self._stretched = cv2.resize(self._factors, size, interpolation=cv2.INTER_LINEAR)
+        return self._stretched
+
+
+def encoded(srgb: NDArray[np.floating]) -> NDArray[np.floating]:
+    """SRGB in [0, 1] as what the factors of a gain field multiply."""
+    return (srgb + OFFSET) * 255
+
+
+def to_bytes(encoded: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Turn that back into 8-bit sRGB (h, w, 3), rounded."""
+    import cv2
+
+    return cv2.subtract(encoded, (255 * OFFSET,) * 4, dtype=cv2.CV_8U)
 
 
 def multiply_light(srgb: NDArray[np.floating], gain: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -5,7 +5,7 @@ photo's product uses a few per cent of them, so only those are computed.
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import PyOpenColorIO as ocio
@@ -20,15 +20,17 @@ GREEN_CELL, RED_CELL = BLUE_CELL * SIDE, BLUE_CELL * SIDE**2
 """Cell that an 8-bit level falls into, as a share of the flat index of its lowest corner."""
 CORNERS = np.array([(r * SIDE + g) * SIDE + b for r in (0, 1) for g in (0, 1) for b in (0, 1)])
 BYTE, FLOAT = ocio.BIT_DEPTH_UINT8, ocio.BIT_DEPTH_F32
-STRIP = 128
+STRIP = 64
 """Rows worked on at a time: stays in the processor's cache, keeps memory flat."""
 
 Map = Callable[[NDArray[np.floating]], NDArray[np.floating]]
 """Takes OKLab (n, 3) to sRGB (n, 3)."""
+Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
+"""Points of a colour table: indices (n,) and OKLab colours (n, 3)."""
 
 
 @cache
-def _lattice() -> NDArray[np.float32]:
+def lattice_points() -> NDArray[np.float32]:
     """sRGB of every lattice point (n, 3); red varies slowest."""
     levels = np.linspace(0, 1, SIDE, dtype=np.float32)
     return np.stack(np.meshgrid(levels, levels, levels, indexing="ij"), axis=-1).reshape(-1, 3)
@@ -38,25 +40,30 @@ class UsedColours:
     """The lattice points that surround the colours of a photo's product."""
 
     def __init__(self) -> None:
-        self._cells = np.zeros(SIDE**3, bool)
+        self._cells = np.zeros((SIDE, SIDE, SIDE), bool)
+        self._lattice: Lattice | None = None
 
     def add(self, pixels: NDArray[np.uint8]) -> None:
         """Take in pixels (h, w, 3)."""
-        for top in range(0, len(pixels), STRIP):
-            strip = pixels[top : top + STRIP]
-            cell = RED_CELL[strip[..., 0]]
-            cell += GREEN_CELL[strip[..., 1]]
-            cell += BLUE_CELL[strip[..., 2]]
-            self._cells[cell] = True
+        import cv2
 
-    def lattice(self) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        if pixels.size:
+            # The last level, 255, belongs to the last cell: its upper end is just above.
+            sizes, ranges = [SIDE - 1] * 3, [0, 255.001] * 3
+            found = cv2.calcHist([pixels], [0, 1, 2], None, sizes, ranges)
+            self._cells[:-1, :-1, :-1] |= found > 0
+            self._lattice = None
+
+    def lattice(self) -> Lattice:
         """Indices (n,) of the points needed, and their colours (n, 3) in OKLab."""
-        points = np.zeros(SIDE**3, bool)
-        cells = np.flatnonzero(self._cells)
-        for corner in CORNERS:
-            points[cells + corner] = True
-        indices = np.flatnonzero(points)
-        return indices, srgb_to_oklab(_lattice()[indices])
+        if self._lattice is None:
+            points = np.zeros(SIDE**3, bool)
+            cells = np.flatnonzero(self._cells)
+            for corner in CORNERS:
+                points[cells + corner] = True
+            indices = np.flatnonzero(points)
+            self._lattice = indices, srgb_to_oklab(lattice_points()[indices])
+        return self._lattice
 
 
 class ColourLut:
@@ -70,13 +77,13 @@ class ColourLut:
         `slope` tells how many output levels an input level makes where it matters.
         """
         self.slope = slope
-        table = _lattice().copy()
-        table[indices] = np.clip(values, 0, 1)
-        transform = ocio.Lut3DTransform(gridSize=SIDE)
-        transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
-        transform.setData(table.ravel())
-        self._transform = ocio.Config.CreateRaw().getProcessor(transform)
+        self._indices = indices
+        self._values = np.clip(values, 0, 1).astype(np.float32)
         self._processors: dict[tuple, ocio.CPUProcessor] = {}
+
+    def points(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
+        """SRGB in [0, 1] that some lattice points (m,) have: (m, 3)."""
+        return self._values if indices is self._indices else self._table[indices]
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Transform (h, w, 3) sRGB, rounded to 8 bits."""
@@ -94,8 +101,22 @@ class ColourLut:
         processor.apply(_describe(pixels, given), _describe(result, made))
         return result
 
+    @cached_property
+    def _table(self) -> NDArray[np.float32]:
+        """SRGB in [0, 1] of all lattice points (n, 3)."""
+        table = lattice_points().copy()
+        table[self._indices] = self._values
+        return table
+
+    @cached_property
+    def _transform(self) -> ocio.Processor:
+        transform = ocio.Lut3DTransform(gridSize=SIDE)
+        transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
+        transform.setData(self._table.ravel())
+        return ocio.Config.CreateRaw().getProcessor(transform)
+
     def _processor(self, given: ocio.BitDepth, made: ocio.BitDepth) -> ocio.CPUProcessor:
-        """Each takes two milliseconds to build, and a variant seldom needs all."""
+        """Each takes milliseconds to build, and a variant seldom needs any."""
         if (given, made) not in self._processors:
             self._processors[given, made] = self._transform.getOptimizedCPUProcessor(
                 given, made, ocio.OPTIMIZATION_DEFAULT

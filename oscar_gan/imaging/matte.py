@@ -1,6 +1,7 @@
 """Mattes: clean a small one, bring it to full size along the photo's edges, read staff's own."""
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,16 @@ GUIDE_RADIUS = 5
 """Half the window, in guide pixels; spans the uncertainty of a 256-pixel matte."""
 GUIDE_EPSILON = 3e-4
 """Variance (sRGB²) below which contrast is taken for noise, not for an edge."""
+Plane = NDArray[np.float32]
+"""(h, w)"""
 SOFTNESS = 0.1
 """Below this a matte is background, above 1 minus this it is product."""
 STRIP = 256
 """Rows worked on at a time, so that memory does not grow with the photo."""
 MIN_COVERAGE, MAX_COVERAGE = 0.0005, 0.995
+GREY_SIDE, GREY_SPREAD, MAX_COLOURED = 256, 24, 0.01
+"""Pixels looked at, each way; levels between a pixel's channels, and share of such pixels, beyond
+which a picture is none of greys."""
 
 
 def bounding_box(matte: NDArray[np.uint8]) -> tuple[slice, slice]:
@@ -33,7 +39,9 @@ def bounding_box(matte: NDArray[np.uint8]) -> tuple[slice, slice]:
 
 def coverage(matte: NDArray[np.uint8]) -> float:
     """Share of the photo that a matte (H, W) covers, in [0, 1]."""
-    return float(matte.mean(dtype=np.float64) / 255)
+    import cv2
+
+    return cv2.mean(matte)[0] / 255
 
 
 def clean_matte(small: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -78,7 +86,8 @@ def upsample_matte(
     box = _around(rough)
     model = np.zeros((*rough.shape, 4), np.float32)
     model[box] = _guided_model(guide[box], rough[box])
-    fitted = np.einsum("ijk,ijk->ij", model[..., :3], guide) + model[..., 3]
+    *slope, offset = cv2.split(model)
+    fitted = _along(slope, cv2.split(guide)) + offset
     # Away from edges the reduced picture has said it all; only the seam needs every pixel.
     seam = ((fitted > SOFTNESS / 2) & (fitted < 1 - SOFTNESS / 2)).astype(np.uint8)
     seam = cv2.dilate(seam, np.ones((3, 3), np.uint8))
@@ -109,28 +118,43 @@ def _around(rough: NDArray[np.float32]) -> tuple[slice, slice]:
 
 def _guided_model(guide: NDArray[np.float32], rough: NDArray[np.float32]) -> NDArray[np.float32]:
     """Fit matte ≈ a·colour + b in every window; return the averaged (h, w, [a, b])."""
-    mean_guide, mean_rough = _mean(guide), _mean(rough)
-    cross = _mean(guide * rough[..., None]) - mean_guide * mean_rough[..., None]
-    r, g, b = np.moveaxis(guide, -1, 0)
-    products = _mean(np.stack([r * r, g * g, b * b, r * g], axis=-1))
-    mixed = _mean(np.stack([r * b, g * b], axis=-1))
-    r, g, b = np.moveaxis(mean_guide, -1, 0)
-    variance = products[..., :3] - mean_guide**2 + GUIDE_EPSILON
-    covariance = products[..., 3] - r * g, mixed[..., 0] - r * b, mixed[..., 1] - g * b
-    slope = _solve_symmetric(np.moveaxis(variance, -1, 0), covariance, np.moveaxis(cross, -1, 0))
-    offset = mean_rough - np.einsum("ijk,ijk->ij", slope, mean_guide)
-    return _mean(np.concatenate([slope, offset[..., None]], axis=-1))
+    import cv2
+
+    colours = cv2.split(guide)  # plane by plane: NumPy is slow on every third number
+    means, mean_rough = [_mean(plane) for plane in colours], _mean(rough)
+    cross = [
+        _mean(plane * rough) - mean * mean_rough
+        for plane, mean in zip(colours, means, strict=True)
+    ]
+    variance = [
+        _mean(plane * plane) - mean * mean + GUIDE_EPSILON
+        for plane, mean in zip(colours, means, strict=True)
+    ]
+    covariance = [
+        _mean(colours[one] * colours[other]) - means[one] * means[other]
+        for one, other in ((0, 1), (0, 2), (1, 2))
+    ]
+    slope = _solve_symmetric(variance, covariance, cross)
+    offset = mean_rough - _along(slope, means)
+    return cv2.merge([_mean(plane) for plane in (*slope, offset)])
 
 
-def _mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
+def _along(slope: Sequence[Plane], colours: Sequence[Plane]) -> Plane:
+    """The sum over channels of slope × colour."""
+    return slope[0] * colours[0] + slope[1] * colours[1] + slope[2] * colours[2]
+
+
+def _mean(image: Plane) -> Plane:
     import cv2
 
     side = 2 * GUIDE_RADIUS + 1
     return cv2.blur(image, (side, side), borderType=cv2.BORDER_REFLECT)
 
 
-def _solve_symmetric(diagonal, off_diagonal, right) -> NDArray[np.float32]:
-    """Solve a symmetric 3×3 system per pixel by Cramer's rule; (h, w, 3)."""
+def _solve_symmetric(
+    diagonal: Sequence[Plane], off_diagonal: Sequence[Plane], right: Sequence[Plane]
+) -> list[Plane]:
+    """Solve a symmetric 3×3 system per pixel by Cramer's rule; planes (h, w)."""
     rr, gg, bb = diagonal
     rg, rb, gb = off_diagonal
     c_rr, c_gg, c_bb = gg * bb - gb * gb, rr * bb - rb * rb, rr * gg - rg * rg
@@ -142,7 +166,7 @@ def _solve_symmetric(diagonal, off_diagonal, right) -> NDArray[np.float32]:
         c_rg * r + c_gg * g + c_gb * b,
         c_rb * r + c_gb * g + c_bb * b,
     ]
-    return np.stack(rows, axis=-1) / determinant[..., None]
+    return [row / determinant for row in rows]
 
 
 def read_matte(data: bytes, photo: Photo) -> NDArray[np.uint8]:
@@ -205,5 +229,18 @@ def _greyscale(image: Image.Image) -> Image.Image:
         return Image.fromarray(np.minimum(values // 257, 255).astype(np.uint8))
     if "A" in image.getbands() or "transparency" in image.info:
         black = Image.new("RGBA", image.size, "black")
-        return Image.alpha_composite(black, image.convert("RGBA")).convert("L")
+        image = Image.alpha_composite(black, image.convert("RGBA")).convert("RGB")
+    if image.mode not in ("1", "L"):
+        _check_grey(image.convert("RGB"))
     return image.convert("L")
+
+
+def _check_grey(image: Image.Image) -> None:
+    """Raise UnusableMatte for a picture in colours: somebody took the photo for the matte."""
+    small = np.asarray(image.resize((GREY_SIDE, GREY_SIDE), Image.Resampling.NEAREST))
+    coloured = float((np.ptp(small, axis=2) > GREY_SPREAD).mean())
+    if coloured > MAX_COLOURED:
+        raise UnusableMatte(
+            f"{coloured:.0%} of the matte has colours; at most {MAX_COLOURED:.0%} may. A matte is"
+            " grey: paint the product white and all else black. Did you take the photo itself?"
+        )

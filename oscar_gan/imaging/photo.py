@@ -22,7 +22,7 @@ ORIENTATION = 0x0112
 """EXIF tag: how the camera was held, 1 to 8."""
 DECODING_ERRORS = (
     OSError, SyntaxError, ValueError, TypeError, EOFError, IndexError, KeyError, OverflowError,
-    struct.error, zlib.error, Image.DecompressionBombError,
+    RuntimeError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
 """What Pillow's readers raise on damaged files."""
 

@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 from .assess import Baseline
 from .bases import BaseColour, find_bases
 from .colour import bytes_to_oklab
+from .compose import tints_of
 from .dye import Material, body_share, off_plane_share
 from .edges import Edges, find_edges
 from .lut import UsedColours
-from .matte import bounding_box
+from .matte import bounding_box, coverage
 from .sampling import places_of
 from .seams import NO_SEAMS, Seams, find_seams
 from .separation import kinds_of, separate
 from .skin import find_skin
 from .swatch import Swatch, sample_positions
+from .tints import Tints
 
 CHUNK = 200_000
 """Pixels worked on at a time, so that memory stays flat."""
@@ -46,6 +48,7 @@ class Prepared:
     seams: Seams
     lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
     """Indices and OKLab colours of the table points that the product needs."""
+    tints: Tints
     baseline: Baseline
     off_plane: float
     """Share of the product that has another colour than its main one, 0 to 1."""
@@ -89,8 +92,8 @@ def prepare(
     """
     import cv2
 
-    free = np.where(keep > 0, 0, matte) if keep.any() else matte
-    if free.sum(dtype=np.int64) < MIN_FREE * matte.sum(dtype=np.int64):
+    free = cv2.bitwise_and(matte, cv2.compare(keep, 0, cv2.CMP_EQ)) if keep.any() else matte
+    if coverage(free) < MIN_FREE * coverage(matte):
         keep, free = np.zeros_like(keep), matte  # printed all over: the print is the product
     used = UsedColours()
     used.add(pixels[bounding_box(matte)])
@@ -116,16 +119,16 @@ def prepare(
         keep.reshape(-1)[seams.positions] = np.minimum(keep.reshape(-1)[seams.positions], 254)
     used.add(edges.mixed_colour[None])
     used.add(seams.sides)
+    solid = cv2.bitwise_and(cv2.compare(matte, 255, cv2.CMP_EQ), cv2.compare(keep, 0, cv2.CMP_EQ))
     return Prepared(
         keep=keep,
         colours=bases,
         prints=prints,
-        solid=cv2.bitwise_and(
-            cv2.compare(matte, 255, cv2.CMP_EQ), cv2.compare(keep, 0, cv2.CMP_EQ)
-        ),
+        solid=solid,
         edges=edges,
         seams=seams,
         lattice=used.lattice(),
+        tints=tints_of(pixels, solid, edges, seams),
         baseline=Baseline(pixels, matte, keep, kinds),
         off_plane=max(off_plane_share(oklab[counted], material), 1 - bases[0].weight),
         skin=0.0 if skin is None else float((skin.reshape(-1)[positions] > 0).mean()),

@@ -8,8 +8,8 @@ from PIL import Image, ImageCms
 
 from .findings import Finding
 
-SPACE_OF_MODE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "LAB"}
-"""Profile colour space that fits each picture mode."""
+SPACE_OF_MODE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK", "LAB": "Lab"}
+"""Profile colour space, in ICC's spelling, that fits each picture mode."""
 TOLERANCE = 2
 """Largest difference in 8-bit levels at which a profile counts as sRGB itself."""
 

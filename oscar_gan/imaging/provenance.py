@@ -43,28 +43,45 @@ class Provenance:
 
     def xmp(self) -> bytes:
         """Return the XMP packet."""
-        values = {name: getattr(self, name) for name in ATTRIBUTES}
-        values["digital_source_type"] = SOURCE_TYPES + self.digital_source_type
-        body = "\n   ".join(f"{ATTRIBUTES[k]}={quoteattr(v)}" for k, v in values.items())
-        tool = quoteattr(f"django-oscar-gan {self.generator} {self.version}")
-        return (
-            '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-            '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
-            ' <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
-            '  <rdf:Description rdf:about=""\n'
-            '   xmlns:xmp="http://ns.adobe.com/xap/1.0/"\n'
-            '   xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"\n'
-            f'   xmlns:oscargan="{NAMESPACE}"\n'
-            f"   xmp:CreatorTool={tool}\n"
-            f"   {body}/>\n"
-            " </rdf:RDF>\n"
-            "</x:xmpmeta>\n"
-            '<?xpacket end="w"?>'
-        ).encode()
+        return _packet({name: getattr(self, name) for name in ATTRIBUTES})
 
 
-def read_provenance(data: bytes) -> dict[str, str]:
-    """Read back what `Provenance` wrote into a picture; empty when it holds none of it."""
+def mark_of(packet: bytes) -> bytes:
+    """The part of an XMP packet that may go into copies; empty without a digital source type.
+
+    That is what `Provenance` writes, and of other people's packets the digital source type alone:
+    names, places and editing history stay behind.
+    """
+    values = _values(packet)
+    if values.get("digital_source_type", "").isalpha():
+        return _packet(values)
+    return b""
+
+
+def _packet(values: dict[str, str]) -> bytes:
+    values = {**values, "digital_source_type": SOURCE_TYPES + values["digital_source_type"]}
+    if "generator" in values:
+        tool = f"django-oscar-gan {values['generator']} {values.get('version', '')}".rstrip()
+        values = {"tool": tool, **values}
+    names = {"tool": "xmp:CreatorTool", **ATTRIBUTES}
+    body = "\n   ".join(f"{names[k]}={quoteattr(v)}" for k, v in values.items())
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+        ' <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+        '  <rdf:Description rdf:about=""\n'
+        '   xmlns:xmp="http://ns.adobe.com/xap/1.0/"\n'
+        '   xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"\n'
+        f'   xmlns:oscargan="{NAMESPACE}"\n'
+        f"   {body}/>\n"
+        " </rdf:RDF>\n"
+        "</x:xmpmeta>\n"
+        '<?xpacket end="w"?>'
+    ).encode()
+
+
+def read_packet(data: bytes) -> bytes:
+    """The XMP packet of a picture as it stands there; empty without one."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             if image.format == "PNG":
@@ -72,11 +89,23 @@ def read_provenance(data: bytes) -> dict[str, str]:
             packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
     except DECODING_ERRORS as error:
         raise UnusablePhoto(f"The picture cannot be read ({error}). Upload it again.") from error
-    text = packet.decode("utf-8", "replace") if isinstance(packet, bytes) else packet
+    return packet if isinstance(packet, bytes) else packet.encode()
+
+
+def read_provenance(data: bytes) -> dict[str, str]:
+    """Read back what `Provenance` wrote into a picture; empty when it holds none of it."""
+    return _values(read_packet(data))
+
+
+def _values(packet: bytes) -> dict[str, str]:
+    """What a packet says under our names, whether it stands in attributes or in elements."""
+    text = packet.decode("utf-8", "replace")
     found = {}
-    for name, attribute in ATTRIBUTES.items():
-        if match := re.search(rf"{attribute}=(?:\"([^\"]*)\"|'([^']*)')", text):
-            found[name] = html.unescape(match[1] if match[1] is not None else match[2])
+    for name, term in ATTRIBUTES.items():
+        forms = rf"{term}\s*=\s*(?:\"([^\"]*)\"|'([^']*)')|<{term}>([^<]*)</{term}>"
+        if match := re.search(forms, text):
+            found[name] = html.unescape(next(each for each in match.groups() if each is not None))
     if "digital_source_type" in found:
-        found["digital_source_type"] = found["digital_source_type"].removeprefix(SOURCE_TYPES)
+        term = found["digital_source_type"].strip()
+        found["digital_source_type"] = term.removeprefix(SOURCE_TYPES)
     return found

@@ -100,7 +100,7 @@ def _coating(
         scene.bases, scene.ready.prints, ink.targets, graded_for(ink, grade_for), scene.shape,
         measured,
     )  # fmt: skip
-    return coat_of(dyes, scene.ready.lattice, bridged=True)
+    return coat_of(dyes, scene.ready.lattice, scene.ready.tints, bridged=True)
 
 
 def _levels(scene: Scene, plan: Plan) -> NDArray[np.floating]:

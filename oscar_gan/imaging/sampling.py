@@ -15,14 +15,31 @@ def reduced(image: Image, side: int) -> Image:
     """Average an image over whole squares so that its long side is about `side`, not less.
 
     Whole squares are ten times faster to average than fractions; up to one square's width of
-    pixels at the right and lower edge is stretched over.
+    pixels at the right and lower edge is stretched over. What is small already comes back as it
+    is, to be read only.
     """
     import cv2
 
     step = max(1, max(image.shape[:2]) // side)
+    if step == 1:
+        return image
     height, width = (max(1, length // step) for length in image.shape[:2])
     whole = image[: height * step, : width * step]
     return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def fitted(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Average an image so that its long side is at most `side`, to the pixel."""
+    import cv2
+
+    size = fitted_size(image.shape[1], image.shape[0], side)
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def fitted_size(width: int, height: int, side: int) -> tuple[int, int]:
+    """Width and height of a picture whose long side may be at most `side`."""
+    scale = min(1.0, side / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def sample(
@@ -43,14 +60,10 @@ def sample(
 
 
 def places_of(mask: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns (n,) of what is not 0 in a mask (h, w); ten times as fast as NumPy's."""
-    import cv2
-
-    found = cv2.findNonZero(np.ascontiguousarray(mask))
-    if found is None:
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    x, y = found.reshape(-1, 2).T.astype(np.intp)  # OpenCV 4 and 5 differ in shape
-    return y, x
+    """Rows and columns (n,) of what is not 0 in a mask (h, w); far faster than np.nonzero."""
+    flat = np.flatnonzero(mask.reshape(-1) != 0)
+    rows = flat // mask.shape[1]
+    return rows, flat - rows * mask.shape[1]
 
 
 def fractions_of(
@@ -58,4 +71,5 @@ def fractions_of(
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Turn flat positions (n,) in a picture of shape (H, W) into fractions of height and width."""
     height, width = shape
-    return (positions // width + 0.5) / height, (positions % width + 0.5) / width
+    rows = positions // width
+    return (rows + 0.5) / height, (positions - rows * width + 0.5) / width

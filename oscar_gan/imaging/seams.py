@@ -111,8 +111,8 @@ def _two_sides(
     """
     near = np.stack([_count_near(kinds == kind) for kind in range(count)])
     near[-1][near[-1] < ENOUGH] = 0
-    found = np.count_nonzero(near, axis=0) >= 2
-    y, x = np.nonzero(found)
+    found = sum((plane > 0).view(np.uint8) for plane in near) >= 2
+    y, x = places_of(found.view(np.uint8))
     two = np.argsort(-near[:, y, x].astype(int), axis=0, kind="stable")[:2].T
     border = (REACH, REACH)
     kinds = np.pad(kinds, border, constant_values=UNSURE)

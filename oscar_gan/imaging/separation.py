@@ -11,13 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .dye import Material, membership, off_plane
-from .lut import SIDE
+from .lut import SIDE, STRIP
 from .palette import LIGHTNESS_WEIGHT
 
 Array = NDArray[np.floating]
 
 BLEND = 0.025
 """Difference in distance (OKLab) over which a colour passes from one material to another."""
+NEAREST = (((np.arange(256) * (SIDE - 1) + 127) // 255)[:, None] * [SIDE**2, SIDE, 1]).astype(
+    np.float32
+)[None]
+"""(1, 256, 3): what a level of red, green, blue adds to the index of the nearest table point."""
 UNSURE = 255
 """Kind of a pixel that is mixed of two, or of none of the colours looked at."""
 
@@ -52,16 +56,19 @@ def kinds_of(
     `lattice` are the table points that the pixels need, and their OKLab colours; `least` is the
     share from which a pixel is sure.
     """
+    import cv2
+
     indices, oklab = lattice
     shares = separate(oklab, materials)
     shares = np.vstack([shares, 1 - shares.sum(axis=0)])
     table = np.full(SIDE**3, UNSURE, np.uint8)
     table[indices] = np.where(shares.max(axis=0) >= least, shares.argmax(axis=0), UNSURE)
-    level = (np.arange(256, dtype=np.int32) * (SIDE - 1) + 127) // 255
-    nearest = (level * SIDE**2)[pixels[..., 0]]
-    nearest += (level * SIDE)[pixels[..., 1]]
-    nearest += level[pixels[..., 2]]
-    return table[nearest]
+    kinds = np.empty(pixels.shape[:2], np.uint8)
+    for top in range(0, len(pixels), STRIP):
+        parts = cv2.LUT(pixels[top : top + STRIP], NEAREST)
+        nearest = cv2.transform(parts, np.ones((1, 3), np.float32)).astype(np.intp)
+        np.take(table, nearest, out=kinds[top : top + STRIP], mode="clip")  # else out is copied
+    return kinds
 
 
 def _distance(oklab: Array, material: Material) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oscar_gan.imaging.colour import oklab_to_srgb, srgb_to_oklab
-from oscar_gan.imaging.dye import Grade, Material, closed_form, dye, membership
+from oscar_gan.imaging.dye import Grade, Material, closed_form, dyed, membership
 
 from .onnx import open_session
 
@@ -25,6 +25,8 @@ class Grader:
         self.path = path
         self.digest = digest
         self._device = device
+        self._last: tuple[NDArray[np.float32], NDArray[np.floating], NDArray[np.float32]] | None
+        self._last = None
 
     def __call__(
         self,
@@ -45,24 +47,35 @@ class Grader:
             )
         session = open_session(self.path, digest=self.digest, device=self._device)
         plain = closed_form(material, target)
-        oklab = srgb_to_oklab(view.reshape(-1, 3))
-        dyed = dye(oklab, material, target, plain).reshape(view.shape)
+        oklab, planes = self._looked_at(view)
+        member = membership(oklab, material, plain.gate)
+        made = oklab + member[:, None] * (dyed(oklab, material, target, plain) - oklab)
         inputs = {
-            "photo": _planes(view),
-            "plain": _planes(np.clip(oklab_to_srgb(dyed), 0, 1)),
+            "photo": planes,
+            "plain": _planes(np.clip(oklab_to_srgb(made), 0, 1).reshape(view.shape)),
             "material": np.ascontiguousarray(cover[None, None], np.float32),
             "base": np.asarray(material.base, np.float32)[None],
             "target": np.asarray(target, np.float32)[None],
         }
         names = ["slopes", "residual_gain", "gate", "log_gain"]
         slopes, residual_gain, gate, log_gain = session.run(names, inputs)
-        pure = (cover >= PURE) & (membership(oklab, material, 1.0).reshape(cover.shape) >= PURE)
+        pure = (cover >= PURE) & (member.reshape(cover.shape) >= PURE)
         return Grade(
             tone=corrected(plain.tone, slopes[0]),
             residual_gain=float(residual_gain[0]),
             gate=float(gate[0]),
             log_gain=filled(np.ascontiguousarray(log_gain[0].transpose(1, 2, 0)), pure),
         )
+
+    def _looked_at(
+        self, view: NDArray[np.float32]
+    ) -> tuple[NDArray[np.floating], NDArray[np.float32]]:
+        """A view's colours (n, 3) in OKLab and its planes, kept for the photo's next variant."""
+        last = self._last
+        if last is None or last[0] is not view:
+            last = view, srgb_to_oklab(view.reshape(-1, 3)), _planes(view)
+            self._last = last
+        return last[1:]
 
 
 def filled(field: NDArray[np.float32], pure: NDArray[np.bool_]) -> NDArray[np.float32]:

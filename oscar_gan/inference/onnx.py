@@ -106,3 +106,10 @@ def _cuda_present() -> bool:
     import onnxruntime as ort
 
     return any(device.ep_name == CUDA for device in ort.get_ep_devices())
+
+
+def providers_in_use() -> set[str]:
+    """Where the sessions of this process really run, e.g. {"CPUExecutionProvider"}."""
+    with _lock:
+        mine = [session for key, session in _sessions.items() if key[0] == os.getpid()]
+    return {session.get_providers()[0] for session in mine}

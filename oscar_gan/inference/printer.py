@@ -5,8 +5,8 @@ seeded by kind and seed, and "more like this" appends the seed of a small step a
 """
 
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
+from reprlib import repr as brief
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,15 +75,15 @@ def check_design(design: Design) -> None:
     """Raise `InvalidDesign` for a design that no tile can be made of."""
     if design.kind not in KINDS:
         raise InvalidDesign(
-            f"There is no kind of print {design.kind!r}; choose from: {', '.join(KINDS)}."
+            f"There is no kind of print {brief(design.kind)}; choose from: {', '.join(KINDS)}."
         )
     for name, value, (low, high) in (
         ("scale", design.scale, (0, 1)),
         ("contrast", design.contrast, (LOWEST_CONTRAST, 1)),
         ("angle", design.angle, (-360, 360)),
     ):
-        if not (isfinite(value) and low <= value <= high):
-            raise InvalidDesign(f"The {name} is {value}; it must be from {low} to {high}.")
+        if not low <= value <= high:
+            raise InvalidDesign(f"The {name} is {brief(value)}; it must be from {low} to {high}.")
     if len(design.strays) > MOST_STRAYS:
         raise InvalidDesign(
             f"The design is {len(design.strays)} steps away from its seed; at most {MOST_STRAYS}"
@@ -91,7 +91,9 @@ def check_design(design: Design) -> None:
         )
     for seed in (design.seed, *design.strays):
         if not (isinstance(seed, int) and 0 <= seed < SEEDS):
-            raise InvalidDesign(f"The seed is {seed!r}; it must be a whole number below 2^63.")
+            raise InvalidDesign(
+                f"The seed is {brief(seed)}; it must be a whole number below 2^63."
+            )
 
 
 class Printer:

@@ -6,12 +6,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from oscar_gan.imaging.colour import linear_to_srgb, oklab_to_srgb, parse_hex, srgb_to_linear
-from oscar_gan.imaging.compose import compose
+from oscar_gan.imaging.colour import (
+    LINEAR_OF_BYTE,
+    linear_to_srgb,
+    oklab_to_srgb,
+    parse_hex,
+    srgb_to_linear,
+)
+from oscar_gan.imaging.compose import Coat, compose
 from oscar_gan.imaging.edges import find_edges
-from oscar_gan.imaging.gain import MAX_LOG_GAIN, GainField, multiply_light
+from oscar_gan.imaging.gain import (
+    MAX_LOG_GAIN,
+    GainField,
+    encoded,
+    multiply_light,
+    to_bytes,
+)
 from oscar_gan.imaging.lut import STRIP, ColourLut, UsedColours
 from oscar_gan.imaging.smooth import smoothed
+from oscar_gan.imaging.tints import Tints
 
 from .scenes import render
 
@@ -179,10 +192,8 @@ def test_a_field_reads_the_same_at_points_and_over_a_part():
     y, x = np.mgrid[part]
     gains = field.at((y.ravel() + 0.5) / 90, (x.ravel() + 0.5) / 150).reshape(23, 129, 3)
     wanted = 255 * multiply_light(grey, gains).clip(0, 1)
-    assert (
-        np.abs(field.brighten(grey.copy(), np.zeros((90, 150, 3), np.uint8), part) - wanted).max()
-        < 1
-    )
+    made = to_bytes(encoded(grey) * field.over(part, (90, 150)))
+    assert np.abs(made - wanted).max() < 1
 
 
 def test_a_field_spares_what_is_not_dyed():
@@ -196,6 +207,20 @@ def test_a_field_spares_what_is_not_dyed():
     label, cloth = np.s_[154:166, 94:106], np.s_[100:140, 90:110]
     assert np.array_equal(result[label], pixels[label])
     assert (result[cloth][..., 2] < 0.9 * pixels[cloth][..., 2]).all()
+
+
+def test_a_field_spares_colours_that_the_product_itself_does_not_have():
+    pixels, matte = render("#1F3A93")
+    strange = np.array([[250, 250, 250], [200, 40, 40]], np.uint8)
+    table = lut_of(lambda rgb: rgb, pixels, strange[None])
+    share = lut_of(
+        lambda rgb: np.repeat(rgb[:, 2:] < 0.9, 3, axis=1).astype(float), pixels, strange[None]
+    )
+    gain = GainField(np.full((8, 8), -0.5), share)
+    coat = Coat(table, gain, Tints(pixels, solid(matte, nothing_kept(matte))))
+    light = coat.at(strange, np.array([0, 1]), matte.shape)
+    np.testing.assert_allclose(light[0], LINEAR_OF_BYTE[strange[0]], rtol=1e-4)
+    np.testing.assert_allclose(light[1], np.exp(-0.5) * LINEAR_OF_BYTE[strange[1]], rtol=1e-4)
 
 
 def test_smoothing_quietens_noise_and_leaves_edges():

@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 from oscar_gan.errors import UnusablePhoto
 from oscar_gan.imaging.encode import encode
 from oscar_gan.imaging.photo import read_photo
-from oscar_gan.imaging.provenance import Provenance, read_provenance
+from oscar_gan.imaging.provenance import Provenance, mark_of, read_provenance
 
 from .scenes import encoded, photo_of, render
 
@@ -152,3 +152,38 @@ def test_the_same_input_gives_the_same_bytes(pixels):
     for format in ("JPEG", "PNG", "WEBP"):
         photo = photo_of(pixels, format)
         assert encode(pixels, photo, PROVENANCE) == encode(pixels, photo, PROVENANCE)
+
+
+class TestMark:
+    def test_of_our_own_packet_is_all_of_it(self):
+        packet = PROVENANCE.xmp()
+        assert mark_of(packet) == packet
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            "<rdf:Description dc:creator='Ada' {term}='{value}' exif:GPSLatitude='48,12N'/>",
+            "<rdf:Description dc:creator='Ada'><{term}>{value}</{term}></rdf:Description>",
+        ],
+    )
+    def test_of_other_packets_is_the_source_type_alone(self, form):
+        value = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
+        packet = form.format(term="Iptc4xmpExt:DigitalSourceType", value=value).encode()
+        mark = mark_of(packet)
+        assert value.encode() in mark
+        assert b"Ada" not in mark
+        assert b"GPS" not in mark
+        assert mark_of(mark) == mark
+
+    @pytest.mark.parametrize(
+        "packet",
+        [
+            b"",
+            b"\xff\xfe<x:xmpmeta>lens and rating</x:xmpmeta>",
+            b"Iptc4xmpExt:DigitalSourceType='Ada Lens, 12 Mill Lane'",
+            b"Iptc4xmpExt:DigitalSourceType=''",
+            b"DigitalSourceType",
+        ],
+    )
+    def test_of_anything_else_is_empty(self, packet):
+        assert mark_of(packet) == b""

@@ -126,6 +126,17 @@ def test_unusable_mattes_are_refused_with_advice(product, matte, message):
         read_matte(encoded(matte), photo_of(product[0]))
 
 
+def test_a_picture_in_colours_is_no_matte(product):
+    with pytest.raises(UnusableMatte, match="has colours.*Did you take the photo itself"):
+        read_matte(as_file(Image.fromarray(product[0])), photo_of(product[0]))
+
+
+def test_the_tint_of_a_jpeg_is_no_colour(product):
+    pixels, matte = product
+    read = read_matte(as_file(Image.fromarray(matte).convert("RGB"), "JPEG"), photo_of(pixels))
+    assert ((read > 127) != (matte > 127)).mean() < 0.01
+
+
 def test_what_is_no_picture_is_no_matte(product):
     with pytest.raises(UnusableMatte, match="cannot be read"):
         read_matte(b"not a picture", photo_of(product[0]))

@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from oscar_gan.errors import UnusablePhoto
 from oscar_gan.imaging.photo import Limits, analysis_view, read_photo
@@ -130,6 +130,19 @@ def test_adobe_cmyk_is_not_inverted():
     data = save(white, "JPEG")
     assert b"Adobe" in data[:64]
     assert read_photo(data).pixels.min() >= 250
+
+
+@pytest.mark.parametrize("profiled", [True, False])
+def test_cielab_pictures_are_read(profiled):
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+    srgb = ImageCms.createProfile("sRGB")
+    wanted = picture("RGB")
+    drawn = ImageCms.profileToProfile(wanted, srgb, lab, outputMode="LAB")
+    profile = lab.tobytes() if profiled else None
+    photo = read_photo(save(drawn, "TIFF", icc_profile=profile))
+    assert photo.notes == ()
+    # Eight bits of L*a*b* are coarser than those of sRGB.
+    assert np.abs(photo.pixels.astype(int) - np.asarray(wanted)).mean() < 2
 
 
 def test_grey_pictures_become_rgb():
