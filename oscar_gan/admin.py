@@ -14,17 +14,27 @@ from oscar.core.loading import get_model
 
 from .gan_dashboard.loading import is_hidden
 from .models import (
+    AuditEvent,
     BackfillRun,
     Colourway,
     Comparison,
     GenerationRequest,
     GeneratorEvent,
     GeneratorVersion,
+    Heartbeat,
+    LeftOut,
     Matte,
+    NotificationPreference,
+    Palette,
     Print,
     PrintSheet,
     Publication,
     PublishedImage,
+    PublishingItem,
+    PublishingRun,
+    Quota,
+    QuotaUse,
+    RenditionSet,
     Review,
     SheetTile,
     Style,
@@ -38,10 +48,42 @@ from .models import (
 class ColourwayAdmin(admin.ModelAdmin):
     """Edited here, as opt-outs from training are; the rest is made by requests and decisions."""
 
-    list_display = ("name", "colour", "tolerance", "option")
-    list_select_related = ("option",)
+    list_display = ("name", "partner", "colour", "tolerance", "option")
+    list_select_related = ("partner", "option")
     search_fields = ("name", "colour")
     raw_id_fields = ("option",)
+
+
+@admin.register(Palette)
+class PaletteAdmin(admin.ModelAdmin):
+    list_display = ("name", "partner", "category")
+    list_select_related = ("partner", "category")
+    search_fields = ("name",)
+    raw_id_fields = ("category",)
+    filter_horizontal = ("colourways",)
+
+
+@admin.register(Quota)
+class QuotaAdmin(admin.ModelAdmin):
+    """Limits of one user or partner instead of the settings'; who changed them is on record."""
+
+    list_display = ("user", "partner", "per_day")
+    list_select_related = ("user", "partner")
+    raw_id_fields = ("user", "partner")
+
+    def save_model(self, request: HttpRequest, obj: Quota, form, change: bool) -> None:
+        from .services.audit_trail import log_quota
+
+        before = Quota.objects.get(pk=obj.pk).per_day if change else None
+        super().save_model(request, obj, form, change)
+        log_quota(quota=obj, by=request.user, before=before)
+
+
+@admin.register(NotificationPreference)
+class NotificationPreferenceAdmin(admin.ModelAdmin):
+    list_display = ("user", "channel")
+    list_select_related = ("user",)
+    raw_id_fields = ("user",)
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -55,6 +97,23 @@ class RecordAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return False
+
+
+@admin.register(QuotaUse)
+class QuotaUseAdmin(RecordAdmin):
+    list_display = ("day", "user", "partner", "used")
+    list_select_related = ("user", "partner")
+    date_hierarchy = "day"
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(RecordAdmin):
+    """Read-only, page by page without counting; the page in the dashboard has more filters."""
+
+    list_display = ("at", "actor_name", "action", "object_name")
+    list_filter = ("action",)
+    search_fields = ("=actor_name",)
+    show_full_result_count = False
 
 
 class ReviewInline(admin.TabularInline):
@@ -74,6 +133,7 @@ class VariantInline(admin.TabularInline):
 
 class PublishedImageInline(admin.TabularInline):
     model = PublishedImage
+    fk_name = "publication"
     fields = readonly_fields = ("product", "file_name")
     can_delete = False
     extra = max_num = 0
@@ -123,6 +183,33 @@ class PublicationAdmin(RecordAdmin):
     list_filter = ("scope", ("reverted_at", admin.EmptyFieldListFilter))
     list_select_related = ("variant", "published_by")
     inlines = (PublishedImageInline,)
+
+
+class PublishingItemInline(admin.TabularInline):
+    model = PublishingItem
+    fields = readonly_fields = ("variant", "publication", "problem", "done_at")
+    can_delete = False
+    extra = max_num = 0
+
+
+@admin.register(PublishingRun)
+class PublishingRunAdmin(RecordAdmin):
+    date_hierarchy = "created_at"
+    list_display = ("id", "automatic", "started_by", "created_at", "finished_at", "reverted_at")
+    list_filter = ("automatic", ("finished_at", admin.EmptyFieldListFilter))
+    list_select_related = ("started_by",)
+    inlines = (PublishingItemInline,)
+
+
+@admin.register(RenditionSet)
+class RenditionSetAdmin(RecordAdmin):
+    list_display = ("image", "stem", "problem", "made_at")
+    list_select_related = ("image",)
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(RecordAdmin):
+    list_display = ("name", "at")
 
 
 @admin.register(Review)
@@ -228,6 +315,13 @@ class PrintSheetAdmin(RecordAdmin):
 class BackfillRunAdmin(RecordAdmin):
     list_display = ("id", "started_by", "created_at", "finished_at", "counts")
     list_select_related = ("started_by",)
+
+
+@admin.register(LeftOut)
+class LeftOutAdmin(RecordAdmin):
+    list_display = ("run", "product", "code", "problem")
+    list_select_related = ("run", "product")
+    list_filter = ("code",)
 
 
 @admin.display(description=_("Image variants"))

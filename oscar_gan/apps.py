@@ -13,6 +13,7 @@ _VIEW = ["is_staff", "oscar_gan.view_variantimage"]
 _COLOURWAYS = ["is_staff", "oscar_gan.manage_colourways"]
 _PRINTS = ["is_staff", "oscar_gan.manage_prints"]
 _GENERATORS = ["is_staff", "oscar_gan.train_generators"]
+_LOG = ["is_staff", "oscar_gan.view_auditevent"]
 _PARTNER = ["partner.dashboard_access"]
 _MAY_VIEW = (_VIEW, _GENERATE, _REVIEW, _PUBLISH, _PARTNER)
 
@@ -36,6 +37,8 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-source-preview": _MAY_VIEW,
         "gan-outline": (_GENERATE, _PARTNER),
         "gan-outline-preview": (_GENERATE, _PARTNER),
+        "gan-outline-patches": (_GENERATE, _PARTNER),
+        "gan-outline-siblings": (_GENERATE, _PARTNER),
         "gan-product-generate": (_GENERATE, _PARTNER),
         "gan-analyse": (_GENERATE, _PARTNER),
         "gan-estimate": (_GENERATE, _PARTNER),
@@ -46,10 +49,18 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-variant-approve": (_REVIEW, _PARTNER),
         "gan-variant-reject": (_REVIEW, _PARTNER),
         "gan-variant-undo": (_REVIEW, _PARTNER),
+        "gan-variant-decide": (_REVIEW, _PARTNER),
+        "gan-variant-takes": _MAY_VIEW,
+        "gan-variant-again": (_GENERATE, _PARTNER),
         "gan-variant-publish": (_PUBLISH, _PARTNER),
         "gan-publication-list": (_PUBLISH, _PARTNER),
         "gan-publication-revert": (_PUBLISH, _PARTNER),
-        "gan-photo-search": (_GENERATE, _PRINTS, _PARTNER),
+        "gan-publish": (_PUBLISH, _PARTNER),
+        "gan-publishing-run": (_PUBLISH, _PARTNER),
+        "gan-publishing-run-revert": (_PUBLISH, _PARTNER),
+        "gan-radar": _MAY_VIEW,
+        "gan-radar-fill": (_GENERATE, _PARTNER),
+        "gan-photo-search": (_GENERATE, _PRINTS, _COLOURWAYS, _PARTNER),
         "gan-look-preview": (_GENERATE, _PRINTS, _PARTNER),
         "gan-print-picture": (*_MAY_VIEW, _PRINTS),
         "gan-print-list": (_PRINTS, _PARTNER),
@@ -74,17 +85,36 @@ class OscarGanConfig(OscarDashboardConfig):
         "gan-generator-roll-back": _GENERATORS,
         "gan-generator-pin": _GENERATORS,
         "gan-generator-unpin": _GENERATORS,
-        "gan-colourway-list": _COLOURWAYS,
-        "gan-colourway-create": _COLOURWAYS,
-        "gan-colourway-update": _COLOURWAYS,
-        "gan-colourway-delete": _COLOURWAYS,
+        "gan-colourway-list": (_COLOURWAYS, _PARTNER),
+        "gan-colourway-create": (_COLOURWAYS, _PARTNER),
+        "gan-colourway-update": (_COLOURWAYS, _PARTNER),
+        "gan-colourway-delete": (_COLOURWAYS, _PARTNER),
+        "gan-colourway-import": (_COLOURWAYS, _PARTNER),
+        "gan-colourway-export": (_COLOURWAYS, _PARTNER),
+        "gan-colour-pick": (_COLOURWAYS, _PARTNER),
+        "gan-pick-photo": (_GENERATE, _COLOURWAYS, _PARTNER),
+        "gan-cloth-measure": (_COLOURWAYS, _PARTNER),
+        "gan-palette-create": (_COLOURWAYS, _PARTNER),
+        "gan-palette-update": (_COLOURWAYS, _PARTNER),
+        "gan-palette-delete": (_COLOURWAYS, _PARTNER),
+        "gan-run-list": _MAY_VIEW,
+        "gan-preferences": _MAY_VIEW,
+        "gan-run": _MAY_VIEW,
+        "gan-run-report": _MAY_VIEW,
+        "gan-run-status": _MAY_VIEW,
+        "gan-run-cancel": (_GENERATE, _PARTNER),
+        "gan-run-pause": (_GENERATE, _PARTNER),
+        "gan-log": (_LOG, _PARTNER),
+        "gan-log-export": (_LOG, _PARTNER),
     }
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  registers itself
+        from . import checks, receivers  # noqa: F401  checks register themselves
         from .gan_dashboard import bulk_actions
+        from .services import audit_trail  # noqa: F401  registers itself
 
         bulk_actions.install()
+        receivers.connect()
 
     def get_urls(self) -> list:
         from .gan_dashboard.urls import urlpatterns

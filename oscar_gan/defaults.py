@@ -14,10 +14,13 @@ _SECTION = {
     "children": [
         {"label": _("Review"), "url_name": "oscar_gan:gan-variant-list"},
         {"label": _("Requests"), "url_name": "oscar_gan:gan-request-list"},
+        {"label": _("Bulk runs"), "url_name": "oscar_gan:gan-run-list"},
         {"label": _("Publications"), "url_name": "oscar_gan:gan-publication-list"},
+        {"label": _("Missing colours"), "url_name": "oscar_gan:gan-radar"},
         {"label": _("Prints"), "url_name": "oscar_gan:gan-print-list"},
         {"label": _("Colourways"), "url_name": "oscar_gan:gan-colourway-list"},
         {"label": _("Generators"), "url_name": "oscar_gan:gan-generator-list"},
+        {"label": _("Log"), "url_name": "oscar_gan:gan-log"},
     ],
 }
 
@@ -32,11 +35,17 @@ CELERY_BEAT_SCHEDULE = {
     "oscar-gan-reap": {
         "task": "oscar_gan.reap",
         "schedule": 15.0,
-        "options": {"queue": "housekeeping", "expires": 15},
+        # Not sooner: behind a backlog of renditions every one of them would be too late.
+        "options": {"queue": "housekeeping", "expires": 3600},
     },
     "oscar-gan-sweep": {
         "task": "oscar_gan.sweep",
         "schedule": 3600.0,
+        "options": {"queue": "housekeeping", "expires": 3600},
+    },
+    "oscar-gan-prune": {
+        "task": "oscar_gan.prune",
+        "schedule": crontab(hour=4, minute=30),
         "options": {"queue": "housekeeping", "expires": 3600},
     },
     "oscar-gan-retrain": {

@@ -97,3 +97,37 @@ class ManifestMismatch(OscarGanError):
     """A dataset manifest is not there yet, or is not the one that was frozen."""
 
     code = "manifest-mismatch"
+
+
+class InvalidExtension(OscarGanError):
+    """A dotted path in the settings that leads to nothing that can be called."""
+
+    code = "invalid-extension"
+
+
+class QuotaExceeded(OscarGanError):
+    """More variant images were asked for than are left today."""
+
+    code = "quota-exceeded"
+
+
+class TooOften(OscarGanError):
+    """Somebody asks for more in a minute than is computed for one person; `wait` is in seconds."""
+
+    code = "too-often"
+
+    def __init__(self, message: str, *, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class UnusableSwatch(OscarGanError):
+    """A photo of cloth from which no colour can be measured."""
+
+    code = "unusable-swatch"
+
+
+class UnusableTable(OscarGanError):
+    """A file that is no table of colourways, or has lines that are wrong."""
+
+    code = "unusable-table"

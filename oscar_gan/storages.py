@@ -69,10 +69,13 @@ class DraftsS3Storage(_GanS3Storage):
     querystring_expire = 300
     custom_domain = None
     file_overwrite = True
-    object_parameters = {"CacheControl": "private, no-store"}
 
     def get_default_settings(self) -> dict:
         return {**super().get_default_settings(), "public_endpoint_url": None}
+
+    def get_object_parameters(self, name: str) -> dict:
+        """Headers of a new file; the shop's own (encryption, say) come on top."""
+        return {"CacheControl": "private, no-store", **super().get_object_parameters(name)}
 
     def url(self, name, parameters=None, expire=None, http_method=None) -> str:
         """A link to one file that works for `expire` seconds (querystring_expire by default)."""

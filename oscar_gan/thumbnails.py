@@ -11,17 +11,15 @@ from functools import partial
 from PIL.PngImagePlugin import PngInfo
 from sorl.thumbnail.engines.pil_engine import Engine
 
-MAX_XMP_BYTES = 16_384
-"""Longer packets are some editor's history; they would outweigh the thumbnail."""
+from .imaging.provenance import mark_of
 
 
 class ProvenanceEngine(Engine):
-    """sorl's Pillow engine, plus the XMP of pictures that carry a DigitalSourceType."""
+    """sorl's Pillow engine, plus `provenance.mark_of` the picture."""
 
     def _get_raw_data(self, image, format_, quality, image_info=None, progressive=False):
-        xmp = (image_info or {}).get("xmp", b"")
-        if b"DigitalSourceType" in xmp and len(xmp) <= MAX_XMP_BYTES:
-            image = _carrying(image, format_, xmp)
+        if mark := mark_of((image_info or {}).get("xmp", b"")):
+            image = _carrying(image, format_, mark)
         return super()._get_raw_data(
             image, format_, quality, image_info=image_info, progressive=progressive
         )

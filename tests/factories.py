@@ -28,7 +28,7 @@ from oscar_gan.models import (
     TrainingRun,
     VariantImage,
 )
-from oscar_gan.services import media
+from oscar_gan.services import doubts, media
 from oscar_gan.services.colours import Target
 from oscar_gan.services.recipes import colour_recipe
 
@@ -53,6 +53,7 @@ ACTIONS = (
     "manage_prints",
     "train_generators",
     "view_variantimage",
+    "view_auditevent",
 )
 """Codenames of everything a member of staff may be allowed to do."""
 
@@ -323,6 +324,7 @@ def make_variant(
     digest = hashlib.sha256(f"{source.pk} {target} {next(_number)}".encode()).hexdigest()
     if status in VariantImage.MADE:
         fields = {**_draft(target), "made": target, "delta_e": 0.4, "structure": 0.99, **fields}
+        fields.setdefault("doubt", _doubt(fields))
     elif status in (VariantImage.Status.REFUSED, VariantImage.Status.FAILED):
         fields = {"problem_code": "test", "problem": "It did not work out.", **fields}
     request = request or make_request(source, status=_request_status(status))
@@ -401,6 +403,16 @@ def make_review(variant: VariantImage, reviewer, reason: str = "") -> Review:
     VariantImage.objects.filter(pk=variant.pk).update(status=decision)
     return Review.objects.create(
         variant=variant, decision=decision, reason=reason, reviewer=reviewer
+    )
+
+
+def _doubt(fields: dict) -> float:
+    colourway = fields.get("colourway")
+    return doubts.score(
+        findings=fields.get("findings", ()),
+        delta_e=fields["delta_e"],
+        structure=fields["structure"],
+        tolerance=colourway.tolerance if colourway else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""A real S3 server over HTTP for tests: moto's, in a process of its own."""
+"""A real S3 server over HTTP for tests: moto's, in a process of its own, faulty on demand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import boto3
+
+from tests import faulty_s3
 
 BUCKET = "shop"
 KEYS = {"access_key": "tester", "secret_key": "tester-secret", "region_name": "eu-west-1"}
@@ -37,18 +41,30 @@ def free_port() -> int:
 @contextmanager
 def run() -> Iterator[str]:
     """Start the server with an empty bucket whose media/ is public; yields its address."""
+    with run_faulty() as (address, _orders):
+        yield address
+
+
+@contextmanager
+def run_faulty() -> Iterator[tuple[str, Path]]:
+    """The same; yields its address and the file that tells it how to fail (`faulty_s3.order`)."""
     port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(port, process)
-        _create_bucket(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with TemporaryDirectory() as folder:
+        orders = Path(folder, "orders.json")
+        faulty_s3.order(orders, None)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faulty_s3", str(port), str(orders)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(port, process)
+            create_bucket(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}", orders
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
 
 
 def _wait_for(port: int, process: subprocess.Popen) -> None:
@@ -59,10 +75,10 @@ def _wait_for(port: int, process: subprocess.Popen) -> None:
             return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError("The S3 server did not start; run `python -m moto.server` to see why.")
+    raise RuntimeError("The S3 server did not start; run `python -m tests.faulty_s3` to see why.")
 
 
-def _create_bucket(endpoint: str) -> None:
+def create_bucket(endpoint: str) -> None:
     client = boto3.client(
         "s3",
         endpoint_url=endpoint,

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from shop.settings import *  # noqa: F403
-from shop.settings import DATABASES, STORAGES
+from shop.settings import DATABASES, OSCAR_GAN, STORAGES
 
 _VAR = Path(os.environ.get("SHOP_VAR_DIR") or tempfile.mkdtemp(prefix="oscar-gan-tests-"))
 MEDIA_ROOT = _VAR / "media"
@@ -23,6 +23,7 @@ HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LANGUAGE_CODE = "en"
 CELERY_BROKER_URL = "memory://"
+OSCAR_GAN = {**OSCAR_GAN, "MAX_PREVIEWS_PER_MINUTE": 100_000}  # tests share people and cache
 WHITENOISE_AUTOREFRESH = True  # looks static files up when asked, instead of all at start
 
 if url := os.environ.get("OSCAR_GAN_TEST_DATABASE"):

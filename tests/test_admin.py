@@ -11,7 +11,11 @@ from oscar.core.loading import get_model
 from oscar_gan.models import (
     Colourway,
     GenerationRequest,
+    NotificationPreference,
+    Palette,
     PublishedImage,
+    PublishingItem,
+    Quota,
     SheetTile,
     TrainingOptOut,
     TrainingRun,
@@ -22,7 +26,9 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 MODELS = apps.get_app_config("oscar_gan").get_models()
-REGISTERED = [model for model in MODELS if model not in (PublishedImage, SheetTile)]
+REGISTERED = [
+    model for model in MODELS if model not in (PublishedImage, PublishingItem, SheetTile)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +49,9 @@ def rows(source, colourways, staff):
     return publishing.publish(variant=variant, scope="gallery", published_by=staff)
 
 
+EDITABLE = (Colourway, NotificationPreference, Palette, Quota, TrainingOptOut)
+
+
 @pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
 def test_every_table_can_be_looked_at(admin_client, rows, model):
     name = model._meta.model_name
@@ -55,7 +64,7 @@ def test_every_table_can_be_looked_at(admin_client, rows, model):
 
 def test_records_cannot_be_changed_behind_the_services_backs(admin_client):
     for model in REGISTERED:
-        if model in (Colourway, TrainingOptOut):
+        if model in EDITABLE:
             continue
         name = model._meta.model_name
         add = reverse(f"admin:oscar_gan_{name}_add")

@@ -124,6 +124,22 @@ def test_w006_the_placeholder_must_be_uploaded_to_a_bucket(use_storage, settings
         assert ids(storage.check_missing_image(None)) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("http://s3.example.com", True),
+        ("https://s3.example.com", False),
+        ("http://127.0.0.1:9000", False),
+        (None, False),
+    ],
+)
+def test_storage_without_encryption_on_the_way_is_warned_of(settings, address, warned):
+    entry = {"BACKEND": "x", "OPTIONS": {"endpoint_url": address}}
+    settings.STORAGES = {"default": entry, "plain": {"BACKEND": "y"}}
+    found = storage.check_transport(None)
+    assert [each.id for each in found] == (["oscar_gan.W023"] if warned else [])
+
+
 def test_w006_a_storage_that_is_down_is_told_apart(use_storage):
     use_storage("default", "oscar_gan.storages.MediaS3Storage", **S3_OPTIONS)
     (message,) = storage.check_missing_image(None)
@@ -175,8 +191,16 @@ def test_e008_drafts_in_a_bucket_must_be_private(use_storage, backend, options, 
         ({"REVIEWER_SHARE": 1.5}, "is 1.5; it must be above 0 and at most 1"),
         ({"RETRAIN_MIN_DECISIONS": 0}, "is 0; it must be 1 or more"),
         ({"TRAINING_STEPS": 0.5}, "is 0.5; it must be 1 or more"),
+        ({"MAX_VARIANTS_PER_USER_PER_DAY": "50"}, "must be a whole number or None"),
+        ({"MAX_VARIANTS_PER_PARTNER_PER_DAY": -1}, "must be a whole number or None"),
         ({"WEIGHTS_FOLDER": 7}, "is 7; it must be text or None"),
         ({"PROMOTE_AUTOMATICALLY": "no"}, "must be True or False"),
+        ({"RENDITIONS": ["JPEG", "HEIC"]}, "has 'HEIC'; choose from: AVIF, WEBP, JPEG"),
+        ({"RENDITIONS": ["AVIF"]}, "lacks JPEG"),
+        ({"SIMULATED_LABEL": {"": "loud"}}, "languages to: off, icon, text"),
+        ({"SIMULATED_LABEL": "text"}, "it must be a dictionary"),
+        ({"MONITORING_TOKEN": "short"}, "must be text of 16 characters or more"),
+        ({"MONITORING_IPS": ["10.0.0.1/8"]}, "10.0.0.1/8 has host bits set"),
         (
             {"C2PA_CERTIFICATE": __file__, "C2PA_PRIVATE_KEY": "/no/key.pem"},
             "'/no/key.pem', which is not a file",

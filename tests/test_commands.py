@@ -259,6 +259,31 @@ class TestInterrupting:
         assert len(stub_generator.made) == 9
         assert bulk("--resume")[0] == 2
 
+    def test_it_stops_in_time_and_can_be_resumed(self, products, bulk, monkeypatch):
+        no_time = timedelta(microseconds=1)
+        monkeypatch.setattr("oscar_gan.services.pacing.read_duration", lambda text: no_time)
+        code, _out, err = bulk("--max-runtime", "1h30m")
+        assert code == 130
+        assert "--resume" in err
+        assert GenerationRequest.objects.count() == 1
+        assert bulk("--resume", "--rate", "6000", "--at-once", "100")[0] == 0
+        assert GenerationRequest.objects.count() == 3
+
+    @pytest.mark.parametrize(
+        ("arguments", "problem"),
+        [
+            (["--max-runtime", "soon"], "'soon' is no duration"),
+            (["--deadline", "25:00"], "'25:00' is no time of day"),
+            (["--rate", "0"], "'0' is not a whole number above 0"),
+            (["--at-once", "-3"], "'-3' is not a whole number above 0"),
+        ],
+    )
+    def test_limits_that_are_none_are_refused(self, products, bulk, arguments, problem):
+        code, _out, err = bulk(*arguments)
+        assert code in (1, 2)
+        assert problem in err
+        assert not BackfillRun.objects.exists()
+
 
 def test_there_is_a_progress_bar_on_a_terminal_only(parent, bulk, monkeypatch, capsys):
     bulk()

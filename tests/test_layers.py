@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "oscar_gan"
 
 ENGINE = {"errors", "imaging", "inference", "engine"}
-ROWS = {"conf", "models", "signals"}
+ROWS = {"conf", "dotted", "models", "signals"}
 MAY_IMPORT = {
     "errors": set(),
     "stopping": set(),
@@ -26,10 +26,12 @@ MAY_IMPORT = {
     "cli": ENGINE,
     "__main__": ENGINE | {"cli"},
     "conf": {"errors", "imaging"},
+    "dotted": {"errors"},
     "models": set(),
     "signals": set(),
-    "services": ENGINE | ROWS,
-    "management": ENGINE | ROWS | {"gan", "services", "stopping"},
+    "services": ENGINE | ROWS | {"logs"},
+    "logs": set(),
+    "management": ENGINE | ROWS | {"gan", "logs", "operations", "services", "stopping"},
 }
 """By top-level module or package of oscar_gan; those not named may import any but `gan`."""
 TRAIN = {"services/training_material.py", "services/training_work.py"}

@@ -52,6 +52,22 @@ def wheel(tmp_path_factory) -> set[str]:
     return set(zipfile.ZipFile(built).namelist())
 
 
+def test_each_script_asks_its_modules_for_what_they_export():
+    """One missing module silently stops every script that imports it; there is no build step."""
+    imported = re.compile(r"""import \{([^}]*)\} from "(\.[^"]+)";""")
+    exported = re.compile(r"^export (?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+    missing, seen = [], 0
+    for name in tracked("oscar_gan/static/*.js"):
+        for names, path in imported.findall(read(name)):
+            seen += 1
+            module = (ROOT / name).parent / path
+            there = set(exported.findall(module.read_text())) if module.is_file() else set()
+            wanted = {each.strip() for each in names.split(",") if each.strip()}
+            missing += [f"{name}: {path} has no {each}" for each in sorted(wanted - there)]
+    assert not missing
+    assert seen > 20
+
+
 def test_the_wheel_holds_every_file_of_the_package(wheel):
     wanted = {name for name in tracked("oscar_gan") if Path(name).suffix in SHIPPED}
     assert wanted <= wheel
@@ -76,6 +92,15 @@ def test_weights_are_small_enough_to_ship():
 @pytest.mark.django_db
 def test_migrations_match_the_models():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("oscar_gan/migrations/0*.py")), ids=lambda p: p.stem
+)
+def test_migrations_fit_every_oscar_and_every_fork(path):
+    """Other Oscars' and forks' newest migrations have other names than those of our Oscar."""
+    pinned = re.findall(r'\("(\w+)", "(\w+)"\),', path.read_text().split("operations")[0])
+    assert {name for app, name in pinned if app != "oscar_gan"} <= {"__first__"}
 
 
 def locked() -> dict[str, list[Requirement]]:

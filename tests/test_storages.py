@@ -9,21 +9,38 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from botocore.config import Config
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from oscar_gan.errors import StorageUnavailable, UnusablePhoto
 from oscar_gan.services import media
 from oscar_gan.storages import DraftsS3Storage, MediaS3Storage
-from tests import s3_server
+from tests import faulty_s3, s3_server
 
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 @pytest.fixture(scope="module")
-def server():
-    with s3_server.run() as address:
-        yield address
+def faulty():
+    with s3_server.run_faulty() as (address, orders):
+        yield address, orders
+
+
+@pytest.fixture(scope="module")
+def server(faulty):
+    return faulty[0]
+
+
+@pytest.fixture
+def fail(faulty):
+    """Let the server fail in some way; it is well again afterwards."""
+
+    def fail(mode):
+        faulty_s3.order(faulty[1], mode, seconds=0.7)
+
+    yield fail
+    fail(None)
 
 
 @pytest.fixture
@@ -79,6 +96,19 @@ def test_a_picture_with_an_ordinary_name_is_cached_for_an_hour(options):
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
 
 
+def test_encryption_by_a_key_of_the_shops_own_is_asked_for_with_every_file(options):
+    ours = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "alias/shop"}
+    for backend in (DraftsS3Storage, MediaS3Storage):
+        storage = backend(**options, object_parameters=ours)
+        name = storage.save(f"variants/{DIGEST}-{backend.__name__}.jpg", ContentFile(b"picture"))
+        head = storage.connection.meta.client.head_object(
+            Bucket=s3_server.BUCKET, Key=f"{storage.location}/{name}"
+        )
+        assert head["ServerSideEncryption"] == "aws:kms"
+        assert "alias/shop" in head["SSEKMSKeyId"]
+        assert head["CacheControl"]  # ours are kept beside the shop's
+
+
 def test_two_uploads_of_one_name_are_two_files(options):
     storage = MediaS3Storage(**options)
     first = storage.save("images/front.jpg", ContentFile(b"bag"))
@@ -116,12 +146,14 @@ def test_the_thumbnailer_works_on_s3(server):
     assert requests.get(url.strip(), timeout=10).headers["Content-Type"] == "image/jpeg"
 
 
+@pytest.mark.django_db
 def test_drafts_are_kept_once_and_read_back(shop_on_s3):
     first = media.store_draft(b"matte", folder="mattes", extension=".png")
     assert media.store_draft(b"matte", folder="mattes", extension=".png") == first
     assert media.read_draft(first[0]) == b"matte"
 
 
+@pytest.mark.django_db
 def test_the_sweeper_walks_a_bucket(shop_on_s3, settings):
     settings.OSCAR_GAN = {"SWEEP_AFTER_HOURS": 0}
     orphan, _ = media.store_draft(b"orphan", folder="swept", extension=".png")
@@ -142,6 +174,33 @@ def test_a_server_that_is_down_is_said_so(shop_on_s3, settings):
     settings.STORAGES = {**settings.STORAGES, "oscar_gan_drafts": entry}
     with pytest.raises(StorageUnavailable, match="Could not connect"):
         media.store_draft(b"matte", folder="mattes", extension=".png")
+
+
+@pytest.fixture
+def impatient(settings, options):
+    """Drafts on S3, whose client waits for 0.3 s and tries once."""
+    patience = Config(read_timeout=0.3, retries={"max_attempts": 1, "mode": "standard"})
+    backend = "oscar_gan.storages.DraftsS3Storage"
+    drafts = {"BACKEND": backend, "OPTIONS": {**options, "client_config": patience}}
+    settings.STORAGES = {**settings.STORAGES, "oscar_gan_drafts": drafts}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", faulty_s3.MODES)
+def test_each_fault_is_worth_another_try_and_leaves_nothing_half(impatient, fail, mode):
+    data = mode.encode() * 1000
+    kept, _ = media.store_draft(data, folder="faults", extension=".jpg")
+    fail(mode)
+    with pytest.raises(StorageUnavailable, match=kept):
+        media.read_draft(kept)
+    if mode not in ("cut", "short"):  # these spoil reading alone
+        with pytest.raises(StorageUnavailable, match="Storage failed on faults/"):
+            media.store_draft(b"new " + data, folder="faults", extension=".jpg")
+    fail(None)
+
+    assert media.read_draft(kept) == data
+    name, digest = media.store_draft(b"new " + data, folder="faults", extension=".jpg")
+    assert media.read_draft(name, digest=digest) == b"new " + data
 
 
 def test_checksums_are_sent_only_where_needed(options):

@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from oscar_gan.management import lab
 from oscar_gan.management.commands.train_generator import Command
 from oscar_gan.services import publishing
 from oscar_gan.services.training import catalogue_photos
@@ -126,7 +125,7 @@ def test_a_run_that_is_not_there_is_named(told, tmp_path):
 
 
 def test_without_torch_the_command_says_what_to_install(told, monkeypatch, capsys):
-    monkeypatch.setattr(lab, "find_spec", lambda name: None)
+    monkeypatch.setattr("oscar_gan.services.training.find_spec", lambda name: None)
     with pytest.raises(SystemExit) as exit:
         Command(stderr=io.StringIO()).run_from_argv(["manage.py", "train_generator", "--help"])
     assert exit.value.code == 2

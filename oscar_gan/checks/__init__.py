@@ -4,6 +4,6 @@
 before most commands; W006 asks the storage, so only `manage.py check --deploy` runs it.
 """
 
-from . import generator, jobs, oscar, storage
+from . import extensions, generator, jobs, oscar, storage
 
-__all__ = ["generator", "jobs", "oscar", "storage"]
+__all__ = ["extensions", "generator", "jobs", "oscar", "storage"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from hashlib import sha256
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.core.checks import CheckMessage, Error, register
@@ -12,8 +13,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ..conf import Config, get_config
 from ..errors import WeightsMismatch
+from ..imaging.renditions import FORMATS
 from ..inference.onnx import DEVICES
+from ..services.labels import WAYS
 
+SHORTEST_TOKEN = 16
+OR_NONE = (
+    "max_variants_per_user_per_day",
+    "max_variants_per_partner_per_day",
+    "keep_rejected_days",
+)
+FACES = ("blur", "exclude", "keep")
 AT_LEAST_ONE = (
     *("retrain_min_decisions", "retrain_min_photos"),
     *("training_steps", "training_chunk_seconds", "training_budget_minutes"),
@@ -64,9 +74,11 @@ def _wrong_values(config: Config) -> Iterator[str]:
             yield f"OSCAR_GAN['{field.name.upper()}'] is {value!r}; it must be {wanted}."
     if config.device not in DEVICES:
         yield f"OSCAR_GAN['DEVICE'] is {config.device!r}; choose from: {', '.join(DEVICES)}."
-    yield from _wrong_generator(config.generator)
+    yield from _wrong_generator(config)
     yield from _wrong_training(config)
     yield from _wrong_credentials(config)
+    yield from _wrong_storefront(config)
+    yield from _wrong_monitoring(config)
 
 
 def _wanted_instead(value: object, default: object) -> str:
@@ -78,16 +90,19 @@ def _wanted_instead(value: object, default: object) -> str:
         return "" if number and value >= 0 else "a number from 0 up"
     if isinstance(default, str):
         return "" if isinstance(value, str) else "text"
+    if isinstance(default, Mapping):
+        return "" if isinstance(value, Mapping) else "a dictionary"
     if isinstance(default, tuple):
         return "" if isinstance(value, list | tuple) else "a list or tuple"
     return ""
 
 
-def _wrong_generator(name: str) -> Iterator[str]:
+def _wrong_generator(config: Config) -> Iterator[str]:
     from ..engine import GENERATORS
 
-    if name not in GENERATORS:
-        yield f"OSCAR_GAN['GENERATOR'] is {name!r}; choose from: {', '.join(GENERATORS)}."
+    known = [*GENERATORS, *config.generators]
+    if config.generator not in known:
+        yield f"OSCAR_GAN['GENERATOR'] is {config.generator!r}; choose from: {', '.join(known)}."
 
 
 def _wrong_training(config: Config) -> Iterator[str]:
@@ -95,6 +110,15 @@ def _wrong_training(config: Config) -> Iterator[str]:
         value = getattr(config, name)
         if isinstance(value, int | float) and value < 1:
             yield f"OSCAR_GAN['{name.upper()}'] is {value!r}; it must be 1 or more."
+    for name in OR_NONE:
+        value = getattr(config, name)
+        if value is not None and not (type(value) is int and value >= 0):
+            yield f"OSCAR_GAN['{name.upper()}'] is {value!r}; it must be a whole number or None."
+    if config.training_faces not in FACES:
+        yield (
+            f"OSCAR_GAN['TRAINING_FACES'] is {config.training_faces!r};"
+            f" choose from: {', '.join(FACES)}."
+        )
     share = config.reviewer_share
     if isinstance(share, int | float) and not 0 < share <= 1:
         yield f"OSCAR_GAN['REVIEWER_SHARE'] is {share!r}; it must be above 0 and at most 1."
@@ -116,6 +140,31 @@ def _wrong_credentials(config: Config) -> Iterator[str]:
     for key, path in given.items():
         if not Path(path).is_file():
             yield f"OSCAR_GAN['{key}'] is {path!r}, which is not a file."
+
+
+def _wrong_storefront(config: Config) -> Iterator[str]:
+    if unknown := set(config.renditions) - set(FORMATS):
+        wrong = ", ".join(sorted(map(repr, unknown)))
+        yield f"OSCAR_GAN['RENDITIONS'] has {wrong}; choose from: {', '.join(FORMATS)}."
+    elif config.renditions and "JPEG" not in config.renditions:
+        yield "OSCAR_GAN['RENDITIONS'] lacks JPEG, the only format that every browser reads."
+    ways = config.simulated_label
+    if isinstance(ways, Mapping) and not set(ways.values()) <= set(WAYS):
+        yield (
+            f"OSCAR_GAN['SIMULATED_LABEL'] is {ways!r}; it must map countries or languages to:"
+            f" {', '.join(WAYS)}."
+        )
+
+
+def _wrong_monitoring(config: Config) -> Iterator[str]:
+    token = config.monitoring_token
+    if token is not None and not (isinstance(token, str) and len(token) >= SHORTEST_TOKEN):
+        yield f"OSCAR_GAN['MONITORING_TOKEN'] must be text of {SHORTEST_TOKEN} characters or more."
+    for address in config.monitoring_ips:
+        try:
+            ip_network(address)
+        except ValueError as error:
+            yield f"OSCAR_GAN['MONITORING_IPS']: {error}."
 
 
 def _what_is_wrong(path: Path, digest: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -11,6 +12,7 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 
 from ..conf import Config
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 FINDS_ITS_OPTIONS = "oscar_gan.storages."
 """Backends of this module read STORAGES themselves."""
 
@@ -52,6 +54,23 @@ def check_overwriting(app_configs, **kwargs) -> list[CheckMessage]:
             id="oscar_gan.W004",
         )
     ]
+
+
+@register("oscar_gan", deploy=True)
+def check_transport(app_configs, **kwargs) -> list[CheckMessage]:
+    """W023: keys' signatures and private pictures would travel in the clear."""
+    found = []
+    for alias, entry in settings.STORAGES.items():
+        address = urlsplit((entry.get("OPTIONS") or {}).get("endpoint_url") or "")
+        if address.scheme == "http" and address.hostname not in LOOPBACK:
+            found.append(
+                Warning(
+                    f"STORAGES[{alias!r}] reaches {address.hostname} without encryption.",
+                    hint="Give an endpoint_url that begins with https://.",
+                    id="oscar_gan.W023",
+                )
+            )
+    return found
 
 
 @register("oscar_gan", deploy=True)

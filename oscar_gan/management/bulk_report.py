@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from ..models import VariantImage
+from .columns import left, right
 
 UNMADE = [status for status in VariantImage.Status if status not in VariantImage.MADE]
 """States of a variant image that has no picture (yet)."""
@@ -43,20 +47,49 @@ def planned_row(item) -> str:
     )
     title = product.get_title()
     name = f"{title[:29]}…" if len(title) > 30 else title
-    return f"{product.pk:>8}  {product.upc or '':<16.16}  {name:<30}  {colours or item.reason}"
+    upc = f"{product.upc or '':<16.16}"
+    return f"{product.pk:>8}  {upc}  {left(name, 30)}  {colours or item.reason}"
 
 
-TABLE_HEAD = f"{'product':>8}  {'UPC':<16}  {'title':<30}  colours (in brackets: asked before)"
+def table_head() -> str:
+    """The first row of a dry run's table."""
+    product, title = right(_("product"), 8), left(_("title"), 30)
+    return f"{product}  {'UPC':<16}  {title}  {_('colours (in brackets: asked before)')}"
 
 
 def problem_row(outcome) -> str:
     """One product that could not be asked for, or that was skipped."""
     text = f": {outcome.problem}" if outcome.problem else ""
-    return f"product {outcome.item.product.pk} [{outcome.code}]{text}"
+    return f"{_('product')} {outcome.item.product.pk} [{outcome.code}]{text}"
 
 
 def reasons(counts: dict[str, int]) -> str:
-    return ", ".join(f"{count} {code}" for code, count in sorted(counts.items())) or "none"
+    return ", ".join(f"{count} {code}" for code, count in sorted(counts.items())) or _("none")
+
+
+def ahead(estimate) -> str:
+    """What waits before, of an estimate."""
+    if not estimate.ahead:
+        return _("nothing waits before them")
+    return ngettext(
+        "%(count)d job ahead (about %(wait)s)",
+        "%(count)d jobs ahead (about %(wait)s)",
+        estimate.ahead,
+    ) % {"count": estimate.ahead, "wait": duration(estimate.wait)}
+
+
+def allowance(allowance) -> str:
+    """What is left of a quota."""
+    if allowance.is_partner:
+        return _("%(left)d of %(limit)d of %(partner)s left today.") % {
+            "left": allowance.left,
+            "limit": allowance.limit,
+            "partner": allowance.owner,
+        }
+    return _("%(left)d of %(limit)d left today.") % {
+        "left": allowance.left,
+        "limit": allowance.limit,
+    }
 
 
 def duration(seconds: float) -> str:

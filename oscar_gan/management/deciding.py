@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from ..conf import get_config
 from ..errors import InvalidRequest, OscarGanError, UnknownGenerator
@@ -20,12 +21,12 @@ class DecisionCommand(BaseCommand):
         parser.add_argument(
             "--name",
             metavar="GENERATOR",
-            help="Default: the generator that OSCAR_GAN names (recolour).",
+            help=_("Default: the generator that OSCAR_GAN names (recolour)."),
         )
         parser.add_argument(
             "--by",
             metavar="EMAIL",
-            help="Who decides, for the log; must have the permission to train generators.",
+            help=_("Who decides, for the log; must have the permission to train generators."),
         )
 
     def handle(self, **options):
@@ -44,7 +45,7 @@ class DecisionCommand(BaseCommand):
 
 
 def add_note(parser) -> None:
-    parser.add_argument("--note", default="", help="Why, for the log; at most 500 characters.")
+    parser.add_argument("--note", default="", help=_("Why, for the log; at most 500 characters."))
 
 
 def person(email: str | None):
@@ -53,8 +54,12 @@ def person(email: str | None):
         return None
     users = list(get_user_model().objects.filter(email__iexact=email)[:2])
     if len(users) != 1:
-        found = "several users have" if users else "no user has"
-        raise InvalidRequest(f"--by: {found} the e-mail address {email!r}.")
+        text = (
+            _("--by: several users have the e-mail address '%(email)s'.")
+            if users
+            else _("--by: no user has the e-mail address '%(email)s'.")
+        )
+        raise InvalidRequest(text % {"email": email})
     return users[0]
 
 
@@ -62,6 +67,8 @@ def verdict_of(version: GeneratorVersion) -> str:
     """What the newest comparison says of a version, in one line."""
     comparison = registry.describe(version)["comparison"]
     if comparison is None:
-        return "not compared yet"
-    outcome = "passed" if comparison["passed"] else "did not pass"
-    return f"{outcome} against {comparison['against']}. {comparison['verdict']}".rstrip()
+        return _("not compared yet")
+    passed = _("passed against %(champion)s.")
+    text = passed if comparison["passed"] else _("did not pass against %(champion)s.")
+    outcome = text % {"champion": comparison["against"]}
+    return f"{outcome} {comparison['verdict']}".rstrip()

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import shlex
 import sys
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from ..services.training import catalogue_photos
+from ..services.training import TrainingUnavailable, catalogue_photos, require_torch
 
 USAGE, INTERRUPTED = 2, 130
-NEEDED = ("torch", "onnx")
 
 
 class LabCommand(BaseCommand):
     """A command that needs torch, and says so instead of failing to import it."""
 
     def create_parser(self, *args, **kwargs):
-        if missing := [name for name in NEEDED if find_spec(name) is None]:
-            raise CommandError(
-                f"Training needs {' and '.join(missing)}, which this installation lacks:"
-                " pip install 'django-oscar-gan[train]'.",
-                returncode=USAGE,
-            )
+        try:
+            require_torch()
+        except TrainingUnavailable as error:
+            raise CommandError(str(error), returncode=USAGE) from error
         return super().create_parser(*args, **kwargs)
 
     again = "the same command"
@@ -39,26 +36,28 @@ class LabCommand(BaseCommand):
             self.stderr.write(f"{error}")
             sys.exit(error.returncode)
         except KeyboardInterrupt:  # while collecting, or the second Ctrl-C
-            self.stderr.write(f"Stopped at once. Start again with: {self.again}")
+            self.stderr.write(
+                _("Stopped at once. Start again with: %(command)s") % {"command": self.again}
+            )
             sys.exit(INTERRUPTED)
 
 
 def add_picture_options(parser) -> None:
     """Add where pictures come from."""
-    group = parser.add_argument_group("pictures")
+    group = parser.add_argument_group(_("pictures"))
     group.add_argument(
         "--photos",
         type=Path,
         action="append",
         metavar="FOLDER",
-        help="Photos of your own, instead of the catalogue's. May be repeated.",
+        help=_("Photos of your own, instead of the catalogue's. May be repeated."),
     )
     group.add_argument(
-        "--cutouts", type=Path, metavar="FOLDER", help="Pictures with .png mattes beside them."
+        "--cutouts", type=Path, metavar="FOLDER", help=_("Pictures with .png mattes beside them.")
     )
-    group.add_argument("--scenes", type=Path, metavar="FOLDER", help="Rendered scenes.")
+    group.add_argument("--scenes", type=Path, metavar="FOLDER", help=_("Rendered scenes."))
     group.add_argument(
-        "--limit", type=int, default=5000, help="Photos to use at most, drawn by name (5000)."
+        "--limit", type=int, default=5000, help=_("Photos to use at most, drawn by name (5000).")
     )
 
 
@@ -73,7 +72,8 @@ def find_pictures(options, *, catalogue: bool) -> dict[str, list]:
     folders = [*(options["photos"] or ()), options["cutouts"], options["scenes"]]
     for folder in filter(None, folders):
         if not folder.is_dir():
-            raise CommandError(f"There is no folder {folder}.", returncode=USAGE)
+            text = _("There is no folder %(folder)s.") % {"folder": folder}
+            raise CommandError(text, returncode=USAGE)
     if catalogue:
         photos = (Source(name, read) for name, read in catalogue_photos())
     else:

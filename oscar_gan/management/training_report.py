@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from ..models import GeneratorVersion, TrainingRun
 from .bulk_report import duration, reasons
 
@@ -28,58 +30,78 @@ def planned_json(decisions, reason: str, problem: str, manifest: dict | None) ->
 def planned_lines(decisions, reason: str, problem: str, manifest: dict | None) -> list[str]:
     """A dry run, for people."""
     lines = [
-        f"{decisions.total} new quality decisions: {decisions.approved} approved, rejected:"
-        f" {reasons(decisions.rejected)}. They teach nothing: {reasons(decisions.ignored)}."
+        _(
+            "%(total)d new quality decisions: %(approved)d approved, rejected: %(rejected)s. They"
+            " teach nothing: %(ignored)s."
+        )
+        % {
+            "total": decisions.total,
+            "approved": decisions.approved,
+            "rejected": reasons(decisions.rejected),
+            "ignored": reasons(decisions.ignored),
+        }
     ]
     if manifest is None:
-        lines.append(f"Nothing can be learnt yet: {problem}")
+        lines.append(_("Nothing can be learnt yet: %(problem)s") % {"problem": problem})
     else:
         splits = manifest["splits"]
         lines += [
-            f"{splits.get('train', 0)} photos would be learnt from, {splits.get('validation', 0)}"
-            f" held out, {splits.get('shadow', 0)} kept for the comparison"
-            f" ({reasons(manifest['labels'])}).",
-            f"Left out: {reasons(manifest['left_out'])}.",
+            _(
+                "%(train)d photos would be learnt from, %(validation)d held out, %(shadow)d kept"
+                " for the comparison (%(labels)s)."
+            )
+            % {
+                **{name: splits.get(name, 0) for name in ("train", "validation", "shadow")},
+                "labels": reasons(manifest["labels"]),
+            },
+            _("Left out: %(reasons)s.") % {"reasons": reasons(manifest["left_out"])},
             *(
-                f"Reviewer {each['id']} is not heard: {each['left_out']}."
+                _("Reviewer %(id)s is not heard: %(left_out)s.") % each
                 for each in manifest["reviewers"]
                 if each["left_out"]
             ),
         ]
-    due = f"The schedule would not start it: {reason}." if reason else "A training is due."
-    return [*lines, f"{due} Nothing was written."]
+    due = _("A training is due.")
+    if reason:
+        due = _("The schedule would not start it: %(reason)s.") % {"reason": reason}
+    return [*lines, due + " " + _("Nothing was written.")]
 
 
 def state_line(run: TrainingRun) -> str:
     """Where a run is after a chunk of work."""
     if run.status == Status.DONE:
-        return f"Compared after {duration(run.seconds)} of work."
-    at = f"at step {run.step} of {run.steps}"
-    if run.status == Status.CANCELLED:
-        return f"The training was cancelled {at}."
-    if run.status == Status.FAILED:
-        return f"The training failed {at}. {run.problem}"
-    if run.problem:
-        return f"Stopped while {run.phase}, {at}: {run.problem}"
-    done = {
-        TrainingRun.Phase.TRAINING: f"{run.step} of {run.steps} steps done",
-        TrainingRun.Phase.EXPORTING: f"all {run.steps} steps done",
-        TrainingRun.Phase.COMPARING: f"{run.result} exported",
+        return _("Compared after %(duration)s of work.") % {"duration": duration(run.seconds)}
+    facts = {
+        **{"step": run.step, "steps": run.steps, "result": run.result},
+        **{"phase": run.phase, "problem": run.problem},
     }
-    return f"{duration(run.seconds)}  {done[run.phase]}; next: {run.phase}"
+    if run.status == Status.CANCELLED:
+        return _("The training was cancelled at step %(step)d of %(steps)d.") % facts
+    if run.status == Status.FAILED:
+        return _("The training failed at step %(step)d of %(steps)d. %(problem)s") % facts
+    if run.problem:
+        return _("Stopped while %(phase)s, at step %(step)d of %(steps)d: %(problem)s") % facts
+    done = {
+        TrainingRun.Phase.TRAINING: _("%(step)d of %(steps)d steps done; next: %(phase)s"),
+        TrainingRun.Phase.EXPORTING: _("all %(steps)d steps done; next: %(phase)s"),
+        TrainingRun.Phase.COMPARING: _("%(result)s exported; next: %(phase)s"),
+    }
+    return f"{duration(run.seconds)}  {done[run.phase] % facts}"
 
 
 def result_lines(run: TrainingRun) -> list[str]:
     """What a finished run made, and the verdict on it."""
     comparison = run.result.comparisons.first()
     if run.result.status == GeneratorVersion.Status.CHAMPION:
-        then = "It serves from now on."
+        then = _("It serves from now on.")
     elif comparison.passed:
-        then = f"Promote it with: manage.py promote_generator {run.result.version}"
+        command = f"manage.py promote_generator {run.result.version}"
+        then = _("Promote it with: %(command)s") % {"command": command}
     else:
-        then = f"{comparison.against} serves as before."
+        then = _("%(champion)s serves as before.") % {"champion": comparison.against}
     return [
-        f"Made {run.result} from {run.base} and {run.decisions} quality decisions.",
+        _("Made %(result)s from %(base)s and %(decisions)d quality decisions.")
+        % {"result": run.result, "base": run.base, "decisions": run.decisions},
         comparison.report["verdict"],
         then,
     ]

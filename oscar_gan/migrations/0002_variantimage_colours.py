@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
             name="colours",
             field=models.JSONField(
                 blank=True,
+                db_default=[],
                 default=list,
                 help_text="Per base colour of the product: what it was, was to be, and became.",
                 verbose_name="colours made",

@@ -16,33 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="variantimage",
-            name="reference",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="catalogue.productimage",
-                verbose_name="reference photo",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="variantimage",
-            name="label",
-            field=models.CharField(max_length=100, verbose_name="colour or look"),
-        ),
-        migrations.AlterField(
-            model_name="variantimage",
-            name="target",
-            field=models.CharField(
-                blank=True,
-                help_text="Of a look, its first colour; empty where it has none of its own.",
-                max_length=7,
-                verbose_name="colour asked for",
-            ),
-        ),
         migrations.CreateModel(
             name="Print",
             fields=[
@@ -103,18 +76,6 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "permissions": [("manage_prints", "Can design prints and styles")],
             },
-        ),
-        migrations.AddField(
-            model_name="variantimage",
-            name="print",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="variants",
-                to="oscar_gan.print",
-                verbose_name="print",
-            ),
         ),
         migrations.CreateModel(
             name="PrintSheet",
@@ -312,6 +273,48 @@ class Migration(migrations.Migration):
             model_name="style",
             constraint=models.CheckConstraint(
                 condition=models.Q(("style", ""), _negated=True), name="gan_style_is_one"
+            ),
+        ),
+        # Last, because each locks a large table to the end of the migration.
+        migrations.AddField(
+            model_name="variantimage",
+            name="reference",
+            field=models.ForeignKey(
+                db_index=False,
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="catalogue.productimage",
+                verbose_name="reference photo",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="variantimage",
+            name="label",
+            field=models.CharField(max_length=100, verbose_name="colour or look"),
+        ),
+        migrations.AlterField(
+            model_name="variantimage",
+            name="target",
+            field=models.CharField(
+                blank=True,
+                help_text="Of a look, its first colour; empty where it has none of its own.",
+                max_length=7,
+                verbose_name="colour asked for",
+            ),
+        ),
+        migrations.AddField(
+            model_name="variantimage",
+            name="print",
+            field=models.ForeignKey(
+                db_index=False,
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="variants",
+                to="oscar_gan.print",
+                verbose_name="print",
             ),
         ),
     ]

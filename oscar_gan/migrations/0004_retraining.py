@@ -8,9 +8,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalogue", "0032_category_exclude_from_menu_category_long_description"),
+        ("catalogue", "__first__"),
         ("oscar_gan", "0003_prints"),
-        ("partner", "0007_partneraddress_code"),
+        ("partner", "__first__"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -188,6 +188,7 @@ class Migration(migrations.Migration):
             model_name="generatorversion",
             name="files",
             field=models.JSONField(
+                db_default={},
                 blank=True,
                 default=dict,
                 help_text="Weights in the drafts storage, by network; none: they ship with the package.",
@@ -210,6 +211,7 @@ class Migration(migrations.Migration):
             model_name="generatorversion",
             name="pinned",
             field=models.BooleanField(
+                db_default=False,
                 default=False,
                 help_text="Stays champion until it is unpinned.",
                 verbose_name="pinned",

@@ -33,13 +33,17 @@ class GeneratorVersion(models.Model):
     files = models.JSONField(
         _("files"),
         default=dict,
+        db_default={},
         blank=True,
         help_text=_(
             "Weights in the drafts storage, by network; none: they ship with the package."
         ),
     )
     pinned = models.BooleanField(
-        _("pinned"), default=False, help_text=_("Stays champion until it is unpinned.")
+        _("pinned"),
+        default=False,
+        db_default=False,
+        help_text=_("Stays champion until it is unpinned."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -27,6 +27,11 @@ class BackfillRun(models.Model):
     )
     created_at = models.DateTimeField(_("started"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When whoever started it heard how it went.")
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -35,6 +40,28 @@ class BackfillRun(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class LeftOut(models.Model):
+    """A product that a bulk run did not ask for, and why; goes with its run."""
+
+    run = models.ForeignKey(BackfillRun, models.CASCADE, related_name="left_out")
+    product = models.ForeignKey("catalogue.Product", models.CASCADE, related_name="+")
+    code = models.CharField(_("reason"), max_length=40)
+    problem = models.TextField(_("problem"), blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("product left out")
+        verbose_name_plural = _("products left out")
+        constraints = [
+            # A killed process looks at its last product once more.
+            models.UniqueConstraint(fields=["run", "product"], name="gan_left_out_once"),
+        ]
+        indexes = [models.Index(fields=["run", "code", "id"], name="gan_left_out_code")]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.code}"
 
 
 class GenerationRequest(models.Model):
@@ -81,7 +108,17 @@ class GenerationRequest(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When whoever asked heard how it went.")
+    )
 
+    trace_id = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The web request that asked, as logs name it."),
+    )
     dispatched_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
@@ -99,6 +136,7 @@ class GenerationRequest(models.Model):
         permissions = [("generate_variants", _("Can generate variant images"))]
         indexes = [
             models.Index(fields=["status", "lease_expires_at"], name="gan_request_lease"),
+            models.Index(fields=["-finished_at"], name="gan_request_finished"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -122,6 +160,10 @@ class VariantImageQuerySet(models.QuerySet):
 
     def approved(self):
         return self.filter(status=VariantImage.Status.APPROVED)
+
+
+UNSCORED = 10_000.0
+"""Doubt about a picture that nobody has scored yet: more than any score, so it is seen first."""
 
 
 class VariantImage(models.Model):
@@ -178,6 +220,7 @@ class VariantImage(models.Model):
         blank=True,
         related_name="variants",
         verbose_name=_("print"),
+        db_index=False,  # mostly empty: see the indexes
     )
     reference = models.ForeignKey(
         "catalogue.ProductImage",
@@ -186,6 +229,17 @@ class VariantImage(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("reference photo"),
+        db_index=False,
+    )
+    take_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="later_takes",
+        verbose_name=_("first take"),
+        db_index=False,
+        help_text=_("Of a picture that was made again with one change: where it began."),
     )
     label = models.CharField(_("colour or look"), max_length=100)
     target = models.CharField(
@@ -203,11 +257,14 @@ class VariantImage(models.Model):
     digest = models.CharField(_("digest"), max_length=64, blank=True)
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    # Not Positive…: to check that of a large table, PostgreSQL locks it and reads all of it.
+    size = models.IntegerField(_("size of the file in bytes"), null=True, blank=True)
     made = models.CharField(_("colour made"), max_length=7, blank=True)
     delta_e = models.FloatField(_("ΔE"), null=True, blank=True)
     colours = models.JSONField(
         _("colours made"),
         default=list,
+        db_default=[],
         blank=True,
         help_text=_("Per base colour of the product: what it was, was to be, and became."),
     )
@@ -215,10 +272,22 @@ class VariantImage(models.Model):
     background_max = models.PositiveSmallIntegerField(null=True, blank=True)
     protected_max = models.FloatField(null=True, blank=True)
     findings = models.JSONField(_("warnings"), default=list, blank=True)
+    doubt = models.FloatField(
+        _("doubt"),
+        default=UNSCORED,
+        db_default=UNSCORED,
+        help_text=_("How much this picture needs a look; the largest are reviewed first."),
+    )
     seconds = models.FloatField(_("seconds"), null=True, blank=True)
 
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    pruned_at = models.DateTimeField(
+        _("file deleted"),
+        null=True,
+        blank=True,
+        help_text=_("When its file was deleted because nobody wanted the picture."),
+    )
 
     objects = VariantImageQuerySet.as_manager()
 
@@ -233,6 +302,23 @@ class VariantImage(models.Model):
         indexes = [
             models.Index(fields=["status", "created_at"], name="gan_variant_status"),
             models.Index(fields=["product", "status"], name="gan_variant_product"),
+            models.Index(fields=["status", "-doubt", "id"], name="gan_variant_doubt"),
+            models.Index(
+                fields=["-finished_at"],
+                condition=Q(seconds__isnull=False),
+                name="gan_variant_finished",
+            ),
+            models.Index(
+                fields=["print"], condition=Q(print__isnull=False), name="gan_variant_print"
+            ),
+            models.Index(
+                fields=["reference"],
+                condition=Q(reference__isnull=False),
+                name="gan_variant_reference",
+            ),
+            models.Index(
+                fields=["take_of"], condition=Q(take_of__isnull=False), name="gan_variant_take"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -251,3 +337,8 @@ class VariantImage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.label}"
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a file to look at."""
+        return bool(self.file_name) and self.pruned_at is None

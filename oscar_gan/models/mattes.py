@@ -12,6 +12,10 @@ class Matte(models.Model):
 
     The file is an 8-bit greyscale PNG in the drafts storage. Staff mattes win over the
     analyser's; the newest version wins among them.
+
+    The file alone says what is recoloured. Beside it there may be the layers it was made of
+    (`imaging.layers`): what is product, and what of it is protected. Where staff gave a matte with
+    layers they have seen what is protected, and the generator looks for nothing more to keep.
     """
 
     class Origin(models.TextChoices):
@@ -24,6 +28,9 @@ class Matte(models.Model):
     version = models.PositiveIntegerField(_("version"))
     file_name = models.CharField(_("file"), max_length=200)
     digest = models.CharField(_("digest"), max_length=64)
+    layers_name = models.CharField(
+        _("file of its layers"), max_length=200, blank=True, default="", db_default=""
+    )
     swatch = models.CharField(_("product colour"), max_length=7, blank=True)
     palette = models.JSONField(default=list, blank=True)
     coverage = models.FloatField(_("coverage"), help_text=_("Share of the photo, 0 to 1."))
@@ -43,3 +50,8 @@ class Matte(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_origin_display()} v{self.version}"
+
+    @property
+    def says_what_stays(self) -> bool:
+        """Whether staff decided themselves what of the product is protected."""
+        return self.origin == self.Origin.STAFF and bool(self.layers_name)

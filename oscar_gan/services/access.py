@@ -6,7 +6,7 @@ from django.db.models import Q
 from oscar.core.loading import get_model
 
 from ..errors import PermissionRefused
-from ..models import Print, Style
+from ..models import Colourway, Palette, Print, Style
 
 PERMISSIONS = {
     "view": "oscar_gan.view_variantimage",
@@ -16,15 +16,23 @@ PERMISSIONS = {
     "manage_colourways": "oscar_gan.manage_colourways",
     "manage_prints": "oscar_gan.manage_prints",
     "train": "oscar_gan.train_generators",
+    "view_log": "oscar_gan.view_auditevent",
 }
 # Whoever may act may also look; partner staff do the daily work, on their own products.
 _ACTIONS_THAT_SHOW = ("view", "generate", "review", "publish")
-_PARTNER_ACTIONS = frozenset((*_ACTIONS_THAT_SHOW, "manage_prints"))
+_PARTNER_ACTIONS = frozenset(
+    (*_ACTIONS_THAT_SHOW, "manage_prints", "manage_colourways", "view_log")
+)
 
 
 def may(user, action: str) -> bool:
     """Whether `user` may do `action` to at least some product."""
     return _as_staff(user, action) or _as_partner(user, action)
+
+
+def sees_all(user) -> bool:
+    """Whether `user` may look at every product, not only at those of a partner."""
+    return _as_staff(user, "view")
 
 
 def products_for(user, action: str = "view"):
@@ -58,6 +66,45 @@ def _shared(designs, user, action: str):
     mine = Q(created_by__partners__users=user)
     shops = Q(created_by=None) | Q(created_by__is_staff=True)
     return designs.filter(mine if action == "manage_prints" else mine | shops).distinct()
+
+
+def colourways_for(user, action: str = "generate"):
+    """Colourways `user` may use ("generate") or change ("manage_colourways").
+
+    Partner staff use the shop's and their own partners', and change the latter only.
+    """
+    return _owned(Colourway.objects.all(), user, action)
+
+
+def palettes_for(user, action: str = "generate"):
+    """Palettes `user` may use or change, by the rule for colourways."""
+    return _owned(Palette.objects.all(), user, action)
+
+
+def partners_for(user):
+    """Partners whose colourways and palettes `user` may manage."""
+    partners = get_model("partner", "Partner").objects.order_by("name")
+    if _as_staff(user, "manage_colourways"):
+        return partners
+    return partners.filter(users=user) if may(user, "manage_colourways") else partners.none()
+
+
+def may_manage_for(user, partner) -> bool:
+    """Whether `user` may manage the colourways of `partner`; None is the shop."""
+    if _as_staff(user, "manage_colourways"):
+        return True
+    return partner is not None and partners_for(user).filter(pk=partner.pk).exists()
+
+
+def _owned(rows, user, action: str):
+    if _as_staff(user, action) or _as_staff(user, "manage_colourways"):
+        return rows
+    if not _as_partner(user, action):
+        return rows.none()
+    mine = Q(partner__users=user)
+    return rows.filter(
+        mine if action == "manage_colourways" else mine | Q(partner=None)
+    ).distinct()
 
 
 def require_print(user, design: Print) -> None:

@@ -14,16 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count
 from django.utils import timezone
 
 from ..conf import get_config
-from ..errors import InvalidTransition, OscarGanError, PermissionRefused
-from ..models import BackfillRun, GenerationRequest, VariantImage
+from ..errors import InvalidTransition, OscarGanError, PermissionRefused, QuotaExceeded
+from ..models import BackfillRun, GenerationRequest, LeftOut
 from ..models.jobs import Queue
-from . import access, generation
+from . import access, audit, generation, notices
 from .planning import PlanItem, plan
-from .requests import request_variants
+from .requests import cancel_request, request_variants
 from .selection import Selection
 
 logger = logging.getLogger(__name__)
@@ -43,13 +42,17 @@ class Outcome:
 
 def start(*, selection: Selection, limit: int | None = None, started_by=None) -> BackfillRun:
     """A new run; `limit` is the number of products that are asked for at most."""
+    if started_by is not None:
+        access.require(started_by, "generate")
     options = {**selection.to_json(), "limit": limit}
-    return BackfillRun.objects.create(options=options, started_by=started_by)
+    run = BackfillRun.objects.create(options=options, started_by=started_by)
+    audit.record(action=audit.Action.RUN_STARTED, by=started_by, thing=run, after=options)
+    return run
 
 
 def find_run(text: str | None = None) -> BackfillRun:
     """The run to resume: the one with this id, or the newest that did not finish."""
-    runs = BackfillRun.objects.filter(finished_at=None)
+    runs = BackfillRun.objects.filter(finished_at=None, cancelled_at=None)
     if text is None:
         found = runs.first()
     else:
@@ -70,19 +73,26 @@ def run(*, run: BackfillRun, sync: bool = False) -> Iterator[Outcome]:
     """Ask for the colours of each product that is left; yields after each one.
 
     Stop by not taking the next one: what was yielded is on record, the rest is left for a later
-    call. With `sync` the pictures are made in this process instead of by the workers.
+    call. With `sync` the pictures are made in this process instead of by the workers. A run that
+    is cancelled meanwhile ends; one that meets the limit of its day says so in its last outcome
+    (`quota-exceeded`) and waits to be resumed.
     """
     selection, limit = Selection.from_json(run.options), run.options.get("limit")
     for item in plan(selection=selection, after=run.cursor):
         if limit is not None and run.counts.get("asked", 0) >= limit:
             break
         outcome = _ask(item, run, sync=sync)
-        _record(run, outcome)
+        if outcome.code == QuotaExceeded.code:
+            yield outcome
+            return
+        if not _record(run, outcome):
+            return
         yield outcome
     if sync:
         _settle(run)
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
+    notices.run_finished(run.pk)  # there may be nothing to wait for
 
 
 def begin(
@@ -114,12 +124,6 @@ def request_products(
     return list(run(run=begun)) if begun else []
 
 
-def results(*, run: BackfillRun) -> dict[str, int]:
-    """How many variant images of the run are in which state."""
-    variants = VariantImage.objects.filter(request__run=run).order_by()
-    return dict(variants.values_list("status").annotate(Count("pk")))
-
-
 def _ask(item: PlanItem, run: BackfillRun, *, sync: bool) -> Outcome:
     """Queue (or make) one product's colours; what is wrong with it is its own outcome."""
     if item.reason:
@@ -148,11 +152,14 @@ def _make(request_id) -> None:
         logger.exception("Request %s failed.", request_id)
 
 
-def _record(run: BackfillRun, outcome: Outcome) -> None:
+def _record(run: BackfillRun, outcome: Outcome) -> bool:
     """Add one product to the run's counts and move its cursor on, in one UPDATE.
 
-    A process killed before this repeats the product when resumed, which asks for nothing twice.
+    False if the run was cancelled meanwhile: what was just asked for is cancelled, too. A process
+    killed before this repeats the product when resumed, which asks for nothing twice.
     """
+    if outcome.code:
+        _leave_out(run, outcome)
     counts = run.counts
     counts["products"] = counts.get("products", 0) + 1
     if outcome.request is not None:
@@ -164,7 +171,24 @@ def _record(run: BackfillRun, outcome: Outcome) -> None:
     else:
         counts["skipped"] = dict(Counter(counts.get("skipped", {})) + Counter([outcome.code]))
     run.cursor = outcome.item.product.pk
-    run.save(update_fields=["cursor", "counts"])
+    going = BackfillRun.objects.filter(pk=run.pk, cancelled_at=None)
+    if going.update(cursor=run.cursor, counts=counts):
+        return True
+    if outcome.request is not None and outcome.created:
+        cancel_request(request=outcome.request)
+    return False
+
+
+def _leave_out(run: BackfillRun, outcome: Outcome) -> None:
+    """Note why nothing was asked for: one statement, and over the note of an earlier look."""
+    product = outcome.item.product
+    note = LeftOut(run=run, product=product, code=outcome.code, problem=outcome.problem)
+    LeftOut.objects.bulk_create(
+        [note],
+        update_conflicts=True,
+        unique_fields=["run", "product"],
+        update_fields=["code", "problem"],
+    )
 
 
 def _settle(run: BackfillRun) -> None:

@@ -13,6 +13,7 @@ from ..errors import InvalidRequest
 from ..imaging.colour import parse_hex, to_hex
 from ..imaging.targets import read_target
 from ..models import Colourway, PublishedImage, VariantImage
+from .colourways.serving import colourways_of
 from .looks import WantedLook, label_of
 
 
@@ -56,6 +57,11 @@ class ColourChoice:
     colourway: Colourway | None = None
     missing: bool = False
 
+    def means(self, colourway: Colourway) -> bool:
+        """Whether this choice is that colourway, or bears its name."""
+        named = self.label.casefold() == colourway.name.casefold()
+        return self.colourway == colourway or named
+
     def target(self) -> Target:
         """This choice as something to make; only where its colour is known."""
         return Target(
@@ -77,14 +83,19 @@ def colour_attribute(product):
 
 def colour_choices(*, product) -> list[ColourChoice]:
     """The product's colour options, those without a picture flagged, then other colourways."""
-    colourways = list(Colourway.objects.select_related("option"))
+    colourways = colourways_of(product)
     by_option = {colourway.option_id: colourway for colourway in colourways if colourway.option_id}
-    by_name = {colourway.name.casefold(): colourway for colourway in colourways}
+    by_name: dict[str, Colourway] = {}
+    for colourway in colourways:  # a seller's own come first, and stand before the shop's
+        by_name.setdefault(colourway.name.casefold(), colourway)
     choices, used = [], set()
-    pictured = _pictured_options(product)
-    for option in _options(product):
-        colourway = by_option.get(option.pk) or by_name.get(option.option.casefold())
-        used.add(colourway)
+    attribute, family = colour_attribute(product), _family(product)
+    pictured = _pictured_options(attribute, family)
+    for option in _options(product, attribute, family):
+        named = by_name.get(option.option.casefold())
+        sellers = named if named and named.partner_id else None
+        colourway = sellers or by_option.get(option.pk) or named
+        used.update((colourway, named, by_option.get(option.pk)))
         choices.append(
             ColourChoice(
                 key=f"option:{option.pk}",
@@ -102,7 +113,7 @@ def colour_choices(*, product) -> list[ColourChoice]:
             colour=colourway.colour,
             colourway=colourway,
         )
-        for colourway in colourways
+        for colourway in by_name.values()
         if colourway not in used
     ]
     return choices
@@ -183,15 +194,14 @@ def _family(product) -> list[int]:
     return [root, *children.values_list("pk", flat=True)]
 
 
-def _options(product) -> list:
+def _options(product, attribute, family: list[int]) -> list:
     """Colour options the family carries; all of the attribute's options where none does."""
-    attribute = colour_attribute(product)
     if attribute is None or attribute.option_group is None:
         return []
     options = attribute.option_group.options.order_by("pk")
     carried = options.filter(
         productattributevalue__attribute=attribute,
-        productattributevalue__product__in=_family(product),
+        productattributevalue__product__in=family,
     ).distinct()
     return list(carried if _sells_colours(product) else options)
 
@@ -200,10 +210,8 @@ def _sells_colours(product) -> bool:
     return product.is_parent or product.is_child
 
 
-def _pictured_options(product) -> set[int]:
+def _pictured_options(attribute, family: list[int]) -> set[int]:
     """Options with a picture of their own: a child's photo or a live publication."""
-    family = _family(product)
-    attribute = colour_attribute(product)
     values = get_model("catalogue", "ProductAttributeValue").objects.filter(
         attribute=attribute, product__in=family, product__images__isnull=False
     )

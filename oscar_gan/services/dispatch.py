@@ -29,11 +29,19 @@ def send(request_id) -> None:
         requests.update(dispatched_at=None)
 
 
-def send_task(name: str, *args, queue: str) -> bool:
-    """Send a task by name, so that no service imports tasks; False when the broker is down."""
+def send_task(name: str, *args, queue: str, expires: float | None = None) -> bool:
+    """Send a task by name, so that no service imports tasks; False when the broker is down.
+
+    After `expires` seconds no worker does it any more.
+    """
     try:
         current_app.send_task(
-            name, args=args, queue=queue, retry_policy=_ONCE_MORE, ignore_result=True
+            name,
+            args=args,
+            queue=queue,
+            expires=expires,
+            retry_policy=_ONCE_MORE,
+            ignore_result=True,
         )
     except (KombuError, AMQPError, OSError) as error:
         logger.warning("Could not send %s%r to %s: %s", name, args, queue, error)

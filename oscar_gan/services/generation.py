@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .. import engine
+from django.db import InterfaceError, OperationalError, connection
+
+from .. import engine, logs
 from ..conf import get_config, photo_limits
 from ..errors import LeaseLost, OscarGanError, StorageUnavailable, UnusablePhoto
 from ..imaging import credentials
@@ -15,32 +19,52 @@ from ..imaging.matte import read_matte
 from ..imaging.photo import Photo, read_photo
 from ..imaging.provenance import Provenance
 from ..models import GenerationRequest, Matte, VariantImage
-from . import leases, looks, mattes, media, registry
+from . import doubts, leases, looks, mattes, media, registry
 from .recipes import look_of
 
 logger = logging.getLogger(__name__)
 Status = VariantImage.Status
+NO_DATABASE = "The database did not answer while this was made; see the worker's log."
+NO_MEMORY = (
+    "The worker ran out of memory on this photo. Upload a smaller one, or give workers more memory"
+    " or a smaller MAX_PHOTO_PIXELS."
+)
 
 
 def run(request_id) -> None:
     """Claim the request and make its variant images; does nothing if it is not to be had.
 
     What is wrong with one colour fails that variant image only; what is wrong with the photo
-    fails all that are left; storage that is down gives the request back for a later attempt.
+    fails all that are left; a storage or database that is down gives the request back for a
+    later attempt.
     """
     lease = leases.claim(request_id)
     if lease is None:
         return
-    request = GenerationRequest.objects.select_related("source", "matte", "generator").get(
-        pk=request_id
-    )
+    with logs.bound(generation_request=lease.request_id):
+        try:
+            _make_or_give_back(lease)
+        except LeaseLost as error:  # or the product was deleted, and the request with it
+            logger.warning("%s Stopping without writing.", error, exc_info=error.__context__)
+
+
+def _make_or_give_back(lease: leases.Lease) -> None:
     try:
-        _make(lease, request)
-    except LeaseLost as error:
-        logger.warning("%s Stopping without writing.", error)
+        _make(lease)
+    except LeaseLost:
+        raise
     except StorageUnavailable as error:
-        leases.release(lease, problem=str(error))
+        logger.warning("Given back, to be tried again: %s", error)
+        leases.release(lease, problem=str(error), code=error.code)
+    except (OperationalError, InterfaceError):
+        logger.exception("The database failed in the middle of request %s.", lease.request_id)
+        connection.close_if_unusable_or_obsolete()
+        leases.release(lease, problem=NO_DATABASE, code="database-unavailable")
+    except MemoryError:
+        logger.exception("Out of memory on request %s.", lease.request_id)
+        leases.fail(lease, code="out-of-memory", problem=NO_MEMORY)
     except OscarGanError as error:
+        logger.warning("Failed as a whole: %s", error, extra={"outcome": error.code})
         leases.fail(lease, code=error.code, problem=str(error))
     except Exception:
         leases.fail(lease, code="internal", problem="Internal error; see the worker's log.")
@@ -58,10 +82,26 @@ class _Studio:
     analysis: engine.Analysis
 
 
-def _make(lease: leases.Lease, request: GenerationRequest) -> None:
-    original, photo = _read(request)
+def _make(lease: leases.Lease) -> None:
+    request = _request(lease)
+    with logs.bound(
+        run=request.run_id,
+        generator=str(request.generator),
+        request_id=request.trace_id or None,
+    ):
+        _make_all(lease, request)
+
+
+def _make_all(lease: leases.Lease, request: GenerationRequest) -> None:
+    with _phase("read"):
+        original, photo = _read(request)
     generator = registry.open_version(request.generator)
-    analysis = generator.analyse(photo, matte=_staff_matte(request, photo))
+    with _phase("analyse"):
+        analysis = generator.analyse(
+            photo,
+            matte=_staff_matte(request, photo),
+            find_keep=not (request.matte and request.matte.says_what_stays),
+        )
     if request.matte is None:
         mattes.record_analysis(source=request.source, photo=photo, analysis=analysis)
     else:
@@ -69,8 +109,17 @@ def _make(lease: leases.Lease, request: GenerationRequest) -> None:
     studio = _Studio(lease, original, photo, generator, analysis)
     for variant in request.variants.unfinished().order_by("pk"):
         if leases.start_variant(lease, variant):
-            _make_one(studio, variant)
+            with logs.bound(variant=variant.pk):
+                _make_one(studio, variant)
     leases.complete(lease)
+
+
+def _request(lease: leases.Lease) -> GenerationRequest:
+    requests = GenerationRequest.objects.select_related("source", "matte", "generator")
+    request = requests.filter(pk=lease.request_id).first()
+    if request is None:
+        raise LeaseLost(f"Request {lease.request_id} was deleted.")
+    return request
 
 
 def _make_one(studio: _Studio, variant: VariantImage) -> None:
@@ -82,7 +131,28 @@ def _make_one(studio: _Studio, variant: VariantImage) -> None:
     except OscarGanError as error:
         fields = {"status": Status.FAILED, "problem_code": error.code, "problem": str(error)}
     seconds = time.perf_counter() - started
+    _tell(seconds, fields)
     leases.finish_variant(studio.lease, variant, seconds=seconds, **fields)
+
+
+def _tell(seconds: float, fields: dict) -> None:
+    """One line a picture: what became of it, and why not."""
+    outcome = fields.get("problem_code") or fields["status"]
+    logger.info(
+        "%s: %s",
+        fields["status"],
+        fields.get("problem") or f"ΔE {fields['delta_e']:.2f}",
+        extra={"phase": "make", "seconds": round(seconds, 3), "outcome": str(outcome)},
+    )
+
+
+@contextmanager
+def _phase(name: str) -> Iterator[None]:
+    """Log how long a part of the work took."""
+    started = time.perf_counter()
+    yield
+    seconds = round(time.perf_counter() - started, 3)
+    logger.info("%s took %.3f s", name, seconds, extra={"phase": name, "seconds": seconds})
 
 
 def _render(studio: _Studio, variant: VariantImage) -> dict:
@@ -99,16 +169,17 @@ def _render(studio: _Studio, variant: VariantImage) -> dict:
     encoded = engine.encode(
         recoloured.pixels, studio.photo, _provenance(variant, studio.generator)
     )
-    name, digest = media.store_draft(
-        _signed(encoded, studio), folder="variants", extension=encoded.extension
-    )
+    data = _signed(encoded, studio)
+    name, digest = media.store_draft(data, folder="variants", extension=encoded.extension)
     return {
         **measured,
+        "doubt": _doubt(variant, measured),
         "status": Status.AWAITING_REVIEW,
         "file_name": name,
         "digest": digest,
         "width": encoded.width,
         "height": encoded.height,
+        "size": len(data),
     }
 
 
@@ -129,6 +200,15 @@ def _measured(assessment) -> dict:
         "protected_max": assessment.protected_max,
         "findings": [asdict(finding) for finding in assessment.warnings],
     }
+
+
+def _doubt(variant: VariantImage, measured: dict) -> float:
+    return doubts.score(
+        findings=measured["findings"],
+        delta_e=measured["delta_e"],
+        structure=measured["structure"],
+        tolerance=variant.colourway.tolerance if variant.colourway else None,
+    )
 
 
 def _signed(encoded, studio: _Studio) -> bytes:
@@ -183,4 +263,4 @@ def _staff_matte(request: GenerationRequest, photo: Photo):
     matte = request.matte
     if matte is None or matte.origin != Matte.Origin.STAFF:
         return None
-    return read_matte(media.read_draft(matte.file_name), photo)
+    return read_matte(media.read_draft(matte.file_name, digest=matte.digest), photo)

@@ -1,8 +1,9 @@
-"""Housekeeping: delete what nobody needs: old sheets of tiles, files that no row mentions."""
+"""Housekeeping: delete what nobody needs, and score what was made before there were scores."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -19,7 +20,7 @@ from ..models import (
     TrainingRun,
     VariantImage,
 )
-from . import media, prints, sheets
+from . import doubts, media, prints, published_files, renditions, sheets
 from .registry.weights import FOLDER as WEIGHTS
 
 logger = logging.getLogger(__name__)
@@ -29,27 +30,35 @@ OF_RUNS = ("checkpoint_name", "samples_name")
 def sweep() -> list[str]:
     """Delete old orphans among drafts and published files; returns their names."""
     sheets.forget()
-    ProductImage = get_model("catalogue", "ProductImage")
-    published = ProductImage._meta.get_field("original").storage
-    drafts = media.drafts()
-    deleted = [
-        *media.sweep(drafts, "variants", _named_in(VariantImage, "file_name")),
-        *media.sweep(drafts, "mattes", _named_in(Matte, "file_name")),
-        *media.sweep(drafts, sheets.FOLDER, _named_in(SheetTile, "file_name")),
-        *media.sweep(drafts, prints.FOLDER, _is_printed),
-        *media.sweep(drafts, WEIGHTS, _is_weights),
-        *media.sweep(drafts, "manifests", _named_in(TrainingRun, "manifest_name")),
-        *media.sweep(
-            drafts, "training", _named_in(TrainingRun, "checkpoint_name", "samples_name")
-        ),
-        *media.sweep(drafts, "comparisons", _is_compared()),
-        *media.sweep(
-            published, get_config().published_prefix, _named_in(ProductImage, "original")
-        ),
-    ]
+    doubts.score_missing()
+    deleted = [name for folder in _folders() for name in media.sweep(*folder)]
     if deleted:
         logger.info("Deleted %d orphaned files: %s", len(deleted), ", ".join(deleted[:20]))
     return deleted
+
+
+def orphans() -> Iterator[str]:
+    """What the next sweep would delete."""
+    for folder in _folders():
+        yield from media.orphans(*folder)
+
+
+def _folders() -> tuple:
+    """Folders that are ours alone: the storage, the name, and what tells that a row has a file."""
+    ProductImage = get_model("catalogue", "ProductImage")
+    published, drafts = published_files.storage(), media.drafts()
+    return (
+        (drafts, "variants", _named_in(VariantImage, "file_name")),
+        (drafts, "mattes", _named_in(Matte, "file_name", "layers_name")),
+        (drafts, sheets.FOLDER, _named_in(SheetTile, "file_name")),
+        (drafts, prints.FOLDER, _is_printed),
+        (drafts, WEIGHTS, _is_weights),
+        (drafts, "manifests", _named_in(TrainingRun, "manifest_name")),
+        (drafts, "training", _named_in(TrainingRun, *OF_RUNS)),
+        (drafts, "comparisons", _is_compared()),
+        (published, get_config().published_prefix, _named_in(ProductImage, "original")),
+        (published, renditions.FOLDER, renditions.is_known()),
+    )
 
 
 def _is_printed(name: str) -> bool:

@@ -19,8 +19,9 @@ from django.db.models.functions import Now
 from .. import signals
 from ..conf import get_config
 from ..errors import LeaseLost
-from ..models import GenerationRequest, VariantImage
-from . import dispatch
+from ..models import BackfillRun, GenerationRequest, VariantImage
+from . import dispatch, notices
+from .announcing import after_commit, announce
 
 RequestStatus = GenerationRequest.Status
 Status = VariantImage.Status
@@ -30,6 +31,11 @@ SIGNALS = {
     Status.REFUSED: signals.variant_refused,
     Status.FAILED: signals.variant_failed,
 }
+
+
+PAUSED = Q(run__in=BackfillRun.objects.filter(paused_at__isnull=False))
+"""Requests of bulk runs that somebody paused. By a subquery and no join: the other conditions
+then stay in the UPDATE itself, where they are checked again under the row's lock."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ def claim(request_id) -> Lease | None:
     takeable = Q(status=RequestStatus.QUEUED) | Q(
         status=RequestStatus.RUNNING, lease_expires_at__lt=Now()
     )
+    takeable &= ~PAUSED
     token = uuid.uuid4()
     taken = GenerationRequest.objects.filter(
         takeable, pk=request_id, attempts__lt=config.max_attempts
@@ -56,7 +63,10 @@ def claim(request_id) -> Lease | None:
         claimed_at=Now(),
         attempts=F("attempts") + 1,
     )
-    return Lease(request_id, token) if taken else None
+    if not taken:
+        return None
+    _announce_request(signals.request_started, request_id)
+    return Lease(request_id, token)
 
 
 def start_variant(lease: Lease, variant: VariantImage) -> bool:
@@ -89,6 +99,8 @@ def complete(lease: Lease) -> None:
         _own(lease).update(
             status=RequestStatus.DONE, finished_at=Now(), lease_token=None, lease_expires_at=None
         )
+        _announce_request(signals.request_finished, lease.request_id)
+        after_commit(notices.request_finished, lease.request_id)
 
 
 def fail(lease: Lease, *, code: str, problem: str) -> None:
@@ -98,13 +110,13 @@ def fail(lease: Lease, *, code: str, problem: str) -> None:
         _fail(GenerationRequest.objects.get(pk=lease.request_id), code=code, problem=problem)
 
 
-def release(lease: Lease, *, problem: str) -> None:
+def release(lease: Lease, *, problem: str, code: str = "storage-unavailable") -> None:
     """Give the request back to be tried later; fails it when its attempts are used up."""
     with transaction.atomic():
         _renew(lease)
         request = GenerationRequest.objects.get(pk=lease.request_id)
         if request.attempts >= get_config().max_attempts:
-            _fail(request, code="storage-unavailable", problem=problem)
+            _fail(request, code=code, problem=problem)
         else:
             # Not sent again at once: whatever was down should get time to come back.
             _requeue(request)
@@ -113,10 +125,8 @@ def release(lease: Lease, *, problem: str) -> None:
 def reap() -> dict[str, int]:
     """Re-queue what dead workers held and re-send what the broker lost; harmless at any time."""
     counts = {"requeued": 0, "failed": 0, "resent": 0}
-    expired = GenerationRequest.objects.filter(
-        status=RequestStatus.RUNNING, lease_expires_at__lt=Now()
-    )
-    for pk in list(expired.values_list("pk", flat=True)[:500]):
+    stuck = GenerationRequest.objects.filter(_stuck())
+    for pk in list(stuck.values_list("pk", flat=True)[:500]):
         counts[_reap_one(pk)] += 1
     for pk in _lost_messages():
         dispatch.send(pk)
@@ -126,11 +136,7 @@ def reap() -> dict[str, int]:
 
 def _reap_one(pk) -> str:
     with transaction.atomic():
-        request = (
-            GenerationRequest.objects.select_for_update()
-            .filter(pk=pk, status=RequestStatus.RUNNING, lease_expires_at__lt=Now())
-            .first()
-        )
+        request = GenerationRequest.objects.select_for_update().filter(_stuck(), pk=pk).first()
         if request is None:
             return "requeued"  # its worker came back, or another reaper was faster
         attempts = request.attempts
@@ -146,6 +152,13 @@ def _reap_one(pk) -> str:
         return "requeued"
 
 
+def _stuck() -> Q:
+    """Requests whose worker fell silent, and queued ones that nobody may claim any more: they
+    would wait for ever once MAX_ATTEMPTS was lowered."""
+    silent = Q(status=RequestStatus.RUNNING, lease_expires_at__lt=Now())
+    return silent | Q(status=RequestStatus.QUEUED, attempts__gte=get_config().max_attempts)
+
+
 def _lost_messages(limit: int = 500) -> list:
     """Queued requests whose message must be gone.
 
@@ -157,7 +170,7 @@ def _lost_messages(limit: int = 500) -> list:
     lost = []
     for queue in GenerationRequest.queue.field.choices:
         requests = GenerationRequest.objects.filter(queue=queue[0])
-        waiting = requests.filter(status=RequestStatus.QUEUED).filter(
+        waiting = requests.filter(~PAUSED, status=RequestStatus.QUEUED).filter(
             Q(dispatched_at__lt=Now() - window)
             | Q(dispatched_at__isnull=True, created_at__lt=Now() - window)
         )
@@ -221,8 +234,13 @@ def _fail(request: GenerationRequest, *, code: str, problem: str) -> None:
     for variant in unfinished:
         variant.refresh_from_db()
         _announce(variant)
+    _announce_request(signals.request_failed, request.pk)
+    after_commit(notices.request_finished, request.pk)
 
 
 def _announce(variant: VariantImage) -> None:
-    signal = SIGNALS[variant.status]
-    transaction.on_commit(partial(signal.send_robust, sender=VariantImage, variant=variant))
+    announce(SIGNALS[variant.status], variant=variant)
+
+
+def _announce_request(signal, request_id) -> None:
+    announce(signal, request=GenerationRequest.objects.get(pk=request_id))

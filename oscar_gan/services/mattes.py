@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 from dataclasses import asdict
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Max
 from oscar.core.loading import get_model
 from PIL import Image
 
+from .. import signals
 from ..conf import photo_limits
 from ..errors import InvalidRequest
-from ..imaging.matte import coverage, read_matte
+from ..imaging.layers import Layers, read_layers
+from ..imaging.matte import check_matte, coverage, read_matte
 from ..imaging.photo import read_photo
 from ..models import Matte
 from . import access, media
+from .announcing import announce
 
 
 def current_matte(source, *, digest: str) -> Matte | None:
@@ -52,21 +54,37 @@ def add_staff_matte(*, source, data: bytes, created_by=None) -> Matte:
     if created_by is not None:
         access.require(created_by, "generate", source.product)
     photo = read_photo(media.read_original(source), limits=photo_limits())
-    return keep_staff_matte(
-        source=source, photo=photo, matte=read_matte(data, photo), created_by=created_by
-    )
+    matte = read_matte(data, photo)
+    return _store_staff(source, photo, matte, created_by)
 
 
-def keep_staff_matte(*, source, photo, matte, created_by=None) -> Matte:
-    """Keep a matte (H, W), 8-bit, that staff made for `source`, whose photo it fits."""
-    return _store(
-        source,
-        matte,
-        origin=Matte.Origin.STAFF,
-        source_digest=photo.digest,
-        coverage=coverage(matte),
-        created_by=created_by,
-    )
+def add_layers(*, source, photo, layers: Layers, created_by=None) -> Matte:
+    """Keep layers that staff made for the photo of `source` as its next staff matte.
+
+    Raises UnusableMatte when they do not fit the photo, or recolour nothing or everything.
+    """
+    if created_by is not None:
+        access.require(created_by, "generate", source.product)
+    matte = layers.matte()
+    check_matte(matte, photo)
+    return _store_staff(source, photo, matte, created_by, layers)
+
+
+def read_layers_of(matte: Matte, photo) -> Layers:
+    """The layers (H, W) of a matte of this photo.
+
+    A matte handed in has none: the generator will keep what it finds must stay, so that is what
+    is protected, as far as it is known.
+    """
+    if matte.layers_name:
+        return read_layers(media.read_draft(matte.layers_name), (photo.width, photo.height))
+    layers = Layers.of_matte(read_matte(media.read_draft(matte.file_name), photo))
+    found = Matte.objects.filter(
+        source=matte.source, source_digest=photo.digest, origin=Matte.Origin.ANALYSER
+    ).first()
+    if matte.origin == Matte.Origin.STAFF and found and found.layers_name:
+        return Layers(layers.product, read_layers_of(found, photo).protect)
+    return layers
 
 
 def record_colours(*, matte: Matte, analysis) -> None:
@@ -80,9 +98,11 @@ def record_colours(*, matte: Matte, analysis) -> None:
 
 def record_analysis(*, source, photo, analysis) -> Matte:
     """Keep what the analyser found, once per photo and result: what would be recoloured."""
+    layers = Layers(analysis.matte, analysis.keep)
     return _store(
         source,
-        _recoloured(analysis.matte, analysis.keep),
+        analysis.material,
+        layers if analysis.keep.any() else None,
         origin=Matte.Origin.ANALYSER,
         source_digest=photo.digest,
         swatch=analysis.swatch,
@@ -102,30 +122,47 @@ def lock(source) -> None:
         raise InvalidRequest("The source photo was deleted; choose another one.")
 
 
-def _store(source, matte, *, origin: str, **fields) -> Matte:
-    png = io.BytesIO()
-    Image.fromarray(matte).save(png, "PNG")
-    name, digest = media.store_draft(png.getvalue(), folder="mattes", extension=".png")
+def _store_staff(source, photo, matte, created_by, layers: Layers | None = None) -> Matte:
+    return _store(
+        source,
+        matte,
+        layers,
+        origin=Matte.Origin.STAFF,
+        source_digest=photo.digest,
+        coverage=coverage(matte),
+        created_by=created_by,
+    )
+
+
+def _store(source, matte, layers: Layers | None, *, origin: str, **fields) -> Matte:
+    name, digest = media.store_draft(matte_png(matte), folder="mattes", extension=".png")
+    layers_name = ""
+    if layers is not None:
+        layers_name, _ = media.store_draft(layers.png(), folder="mattes", extension=".png")
     with transaction.atomic():
         lock(source)  # versions are counted per source image: not two of them at once
         mattes = Matte.objects.filter(source=source)
         last = mattes.filter(origin=origin).first()
         # Only the newest counts: an older outline that comes again is a new version.
-        if last and (last.digest, last.source_digest) == (digest, fields["source_digest"]):
+        same = digest, layers_name, fields["source_digest"]
+        if last and (last.digest, last.layers_name, last.source_digest) == same:
             return last
         newest = mattes.aggregate(newest=Max("version"))["newest"] or 0
-        return Matte.objects.create(
+        matte = Matte.objects.create(
             source=source,
             origin=origin,
             version=newest + 1,
             file_name=name,
             digest=digest,
+            layers_name=layers_name,
             **fields,
         )
-
-
-def _recoloured(matte, keep):
-    """The matte (H, W) without what the keep matte (H, W) protects; all 8-bit."""
-    if not keep.any():
+        announce(signals.matte_saved, matte=matte)
         return matte
-    return ((matte.astype(np.uint16) * (255 - keep) + 127) // 255).astype(np.uint8)
+
+
+def matte_png(matte) -> bytes:
+    """A matte (H, W) as a greyscale PNG."""
+    png = io.BytesIO()
+    Image.fromarray(matte).save(png, "PNG")
+    return png.getvalue()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from oscar.core.loading import get_model
 
 from ..errors import InvalidRequest
 from ..imaging.placing import Placement
-from ..models import Print, PublishedImage, VariantImage
-from . import mattes, registry
+from ..models import Colourway, Print, PublishedImage, VariantImage
+from . import keyset, mattes, radar, registry
 from .colours import ColourChoice, Target, colour_choices, look_target
+from .colourways.serving import colourways_of
 from .looks import print_look, style_look
-from .recipes import digest_of, look_of
+from .recipes import digest_of, look_of, matte_part
 from .selection import Selection
 
 CHUNK = 200
@@ -55,8 +56,10 @@ def plan(*, selection: Selection, after: int = 0) -> Iterator[PlanItem]:
     Raises InvalidRequest when a print of the selection was deleted, InvalidLook for its scale.
     """
     looks = _looks(selection)
-    for product in _in_order(selection.find(), after):
-        yield _plan_one(product, selection, looks)
+    for chunk in keyset.chunks(selection.find(), CHUNK, after=after):
+        gaps = radar.gaps(products=chunk, partners=selection.partners) if selection.radar else None
+        for product in chunk:
+            yield _plan_one(product, selection, looks, gaps)
 
 
 def _looks(selection: Selection) -> list[Target]:
@@ -73,18 +76,12 @@ def _looks(selection: Selection) -> list[Target]:
     return [look_target(look=look) for look in looks]
 
 
-def _in_order(products, after: int) -> Iterator:
-    """Keyset iteration: no list of all ids, no server-side cursor held over transactions."""
-    while chunk := list(products.filter(pk__gt=after).order_by("pk")[:CHUNK]):
-        yield from chunk
-        after = chunk[-1].pk
-
-
-def _plan_one(product, selection: Selection, looks: Sequence[Target]) -> PlanItem:
+def _plan_one(product, selection: Selection, looks: Sequence[Target], gaps) -> PlanItem:
     source = source_photo(product)
     if source is None:
         return PlanItem(product=product, reason="no-photo")
-    targets, skips = _choose(product, selection, looks)
+    open_colours = None if gaps is None else gaps.get(product.pk, frozenset())
+    targets, skips = _choose(product, selection, looks, open_colours)
     if not targets:
         reason = "nothing-left" if skips else "no-colours"
         return PlanItem(product=product, source=source, skips=tuple(skips), reason=reason)
@@ -108,13 +105,18 @@ def source_photo(product):
 
 
 def _choose(
-    product, selection: Selection, looks: Sequence[Target]
+    product, selection: Selection, looks: Sequence[Target], open_colours: frozenset[str] | None
 ) -> tuple[list[Target], list[Skip]]:
-    """The colours and looks to ask for, and those not to, with the reason."""
+    """The colours and looks to ask for, and those not to, with the reason.
+
+    `open_colours` are all that the radar wants, where it was asked.
+    """
     published = _published(product) if selection.missing else frozenset()
     targets, skips = [], []
     for choice in _wanted(product, selection):
-        if reason := _reason_to_skip(choice, selection, published):
+        if open_colours is not None and choice.label.casefold() not in open_colours:
+            skips.append(Skip(choice.label, "has-picture"))
+        elif reason := _reason_to_skip(choice, selection, published):
             skips.append(Skip(choice.label, reason))
         else:
             targets.append(choice.target())
@@ -128,21 +130,45 @@ def _choose(
 
 def _wanted(product, selection: Selection) -> list[ColourChoice]:
     """The colours that a selection is about; none where it names looks only."""
-    if not selection.colours and (selection.prints or selection.styles):
+    named = bool(selection.colours or selection.palettes)
+    if not named and (selection.prints or selection.styles):
         return []
-    choices = colour_choices(product=product)
-    if selection.colours:
-        return [_named(colour, choices) for colour in selection.colours]
+    free = named and not selection.palettes and all(map(_is_free, selection.colours))
+    choices = [] if free else colour_choices(product=product)
+    if named:
+        colours = [_named(colour, choices) for colour in selection.colours]
+        return [*colours, *_of_palettes(product, selection, choices)]
     return [choice for choice in choices if choice.option is not None]
+
+
+def _of_palettes(product, selection: Selection, choices: list[ColourChoice]):
+    """The palettes' colourways that serve the product; its own option where one stands for it."""
+    in_palettes = Colourway.objects.filter(palettes__in=selection.palettes)
+    wanted = set(in_palettes.values_list("pk", flat=True))
+    for colourway in colourways_of(product) if selection.palettes else ():
+        if colourway.pk in wanted:
+            own = (choice for choice in choices if choice.option and choice.means(colourway))
+            unnamed = ColourChoice(key="", label=colourway.name, colour=None)
+            yield replace(
+                next(own, unnamed),
+                key=f"colourway:{colourway.pk}",
+                colour=colourway.colour,
+                colourway=colourway,
+            )
 
 
 def _named(colour: str, choices: list[ColourChoice]) -> ColourChoice:
     """The product's choice of that name; a free colour for #RRGGBB; else one without a key."""
-    if colour.startswith("#"):
+    if _is_free(colour):
         return ColourChoice(key=colour, label=colour, colour=colour)
     name = colour.casefold()
     found = (choice for choice in choices if choice.label.casefold() == name)
     return next(found, ColourChoice(key="", label=colour, colour=None))
+
+
+def _is_free(colour: str) -> bool:
+    """Whether it stands for itself, whatever colours the product has."""
+    return colour.startswith("#")
 
 
 def _reason_to_skip(choice: ColourChoice, selection: Selection, published) -> str:
@@ -166,14 +192,15 @@ def _published(product) -> frozenset[str | None]:
 def _asked_before(source, targets) -> frozenset[str]:
     """Labels whose recipe exists already, judged without reading the photo's file."""
     matte = mattes.staff_matte(source)
-    wanted = (matte.digest if matte else None, registry.champion().digest)
-    variants = VariantImage.objects.filter(source=source).exclude(
+    part, generator = matte_part(matte), registry.champion().digest
+    variants = VariantImage.objects.filter(source=source, pruned_at=None).exclude(
         status__in=VariantImage.RETRYABLE
     )
     existing = {
         _key(recipe)
         for recipe in variants.values_list("recipe", flat=True)
-        if (recipe["matte"], recipe["generator"]["digest"]) == wanted
+        if recipe["generator"]["digest"] == generator
+        and {key: recipe[key] for key in ("matte", "keep") if key in recipe} == part
     }
     return frozenset(target.label for target in targets if _key_of(target) in existing)
 

@@ -30,7 +30,7 @@ def base_of(source) -> Matte:
 def preview(*, base: Matte, look: Look) -> bytes:
     """The photo of `base` in that look, as a small JPEG. Nothing is kept."""
     seen = canvas(base)
-    picture, matte = _reduced(seen.picture), _reduced(seen.matte)
+    picture, matte = _reduced(seen.picture), _reduced(seen.layers.matte())
     # What a matte on record leaves out stays as it is, prints and hardware among it.
     pixels = preview_look(picture, matte, np.zeros_like(matte), look)
     file = io.BytesIO()

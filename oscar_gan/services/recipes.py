@@ -5,10 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import NamedTuple
+
+from ..models import GeneratorVersion, Matte
 
 RECIPE_VERSION = 1
 LOOK_KINDS = ("print", "style", "reference")
 """Kinds of recipes that ask for a look instead of a colour."""
+
+
+class MadeWith(NamedTuple):
+    """What made a picture: a generator version, and staff's matte or (None) the analyser's own."""
+
+    generator: GeneratorVersion
+    matte: Matte | None
 
 
 def colour_recipe(
@@ -23,6 +33,7 @@ def colour_recipe(
 
     `matte` is the staff's Matte that is used instead of the generator's own, or None. With a
     `mapping` of the product's base colours (None: it stays) this is a recipe of kind "palette".
+    `matte_part` says how a matte stands in a recipe.
     """
     wanted = {"targets": dict(mapping)} if mapping else {"target": target}
     kind = "palette" if mapping else "colour"
@@ -39,6 +50,16 @@ def look_recipe(*, source_digest: str, matte, kind: str, look: Mapping, generato
     return _recipe(
         kind, source_digest=source_digest, matte=matte, generator=generator, **{kind: dict(look)}
     )
+
+
+def matte_part(matte) -> dict:
+    """How a staff's Matte, or None, stands in a recipe.
+
+    Its digest decides what is recoloured, and that is all if the matte says what stays: then it
+    says so here. Otherwise the generator adds what it finds must stay.
+    """
+    part = {"matte": matte.digest if matte else None}
+    return {**part, "keep": "by-staff"} if matte and matte.says_what_stays else part
 
 
 def look_of(recipe: Mapping) -> dict | None:
@@ -63,7 +84,7 @@ def _recipe(kind: str, *, source_digest: str, matte, generator, **wanted) -> dic
         "version": RECIPE_VERSION,
         "kind": kind,
         "source": source_digest,
-        "matte": matte.digest if matte else None,
+        **matte_part(matte),
         **wanted,
         "generator": {
             "name": generator.name,

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
 from functools import partial
 from hashlib import sha256
-from statistics import median
 
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from .. import logs, signals
 from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition
 from ..models import GenerationRequest, Matte, VariantImage
 from ..models.jobs import Queue
-from . import access, dispatch, looks, mattes, media, registry
+from . import access, audit, dispatch, looks, mattes, media, notices, quotas, registry
+from .announcing import after_commit, announce
 from .colours import Target
-from .recipes import colour_recipe, look_recipe, recipe_digest
+from .recipes import MadeWith, colour_recipe, look_recipe, recipe_digest
 
+logger = logging.getLogger(__name__)
 RequestStatus = GenerationRequest.Status
 Status = VariantImage.Status
-_BYTES_PER_VARIANT = 600_000  # a 4-megapixel JPEG, until the shop has files of its own
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What a request will cost: seconds of work, bytes of storage, variants waiting before it."""
-
-    seconds: float
-    size: int
-    ahead: int
 
 
 def request_variants(
@@ -40,21 +32,24 @@ def request_variants(
     requested_by=None,
     queue: str = Queue.INTERACTIVE,
     matte: Matte | None = None,
+    made_with: MadeWith | None = None,
     run=None,
     send: bool = True,
 ) -> GenerationRequest:
     """Queue one job for `targets` of the ProductImage `source`; asking twice is one job.
 
     Recipes that were made, refused or are under way stay as they are; failed and cancelled ones
-    are queued again. The newest staff matte is used unless `matte` is given. `send=False` wakes
-    no worker up: the caller runs the request in its own process. On the returned
-    request, `created` and `reused` count the variant images of each kind; when nothing is new,
-    it is the request that made the first of them.
+    are queued again. The newest staff matte and the champion are used, unless a `matte`, or both
+    by `made_with`, are given. `send=False` wakes no worker up: the caller runs the request in its
+    own process. On the returned request, `created` and `reused` count the variant images of each
+    kind; when nothing is new, it is the request that made the first of them. Raises QuotaExceeded
+    when the new ones are more than `requested_by` has left today; nothing is queued then.
     """
     _check(source, targets, requested_by)
     digest = sha256(media.read_original(source)).hexdigest()
-    generator = registry.champion()
-    matte = matte or mattes.staff_matte(source)
+    generator, matte = made_with or MadeWith(
+        registry.champion(), matte or mattes.staff_matte(source)
+    )
     with transaction.atomic():
         mattes.lock(source)  # asked for in two orders, the same recipes would deadlock
         request = GenerationRequest.objects.create(
@@ -66,16 +61,27 @@ def request_variants(
             run=run,
             queue=queue,
             requested_by=requested_by,
+            trace_id=logs.current("request_id"),
         )
         # Two names of one colour are one recipe.
         variants = list(dict.fromkeys(_variant(request, target) for target in targets))
         created = sum(variant.request_id == request.pk for variant in variants)
+        quotas.spend(user=requested_by, count=created)
+        if created:
+            announce(signals.request_created, request=request)
+            _log(request, variants, created)
         if created and send:
             transaction.on_commit(partial(dispatch.send, request.pk))
         if not created:
             request.delete()
             request = variants[0].request
     request.created, request.reused = created, len(variants) - created
+    logger.info(
+        "%d variant images queued, %d known already",
+        request.created,
+        request.reused,
+        extra={"generation_request": request.pk, "run": request.run_id},
+    )
     return request
 
 
@@ -104,7 +110,9 @@ def request_analysis(
             product=source.product,
             generator=registry.champion(),
             requested_by=requested_by,
+            trace_id=logs.current("request_id"),
         )
+        announce(signals.request_created, request=request)
         transaction.on_commit(partial(dispatch.send, request.pk))
     return matte, request
 
@@ -114,20 +122,52 @@ def cancel_request(*, request: GenerationRequest, by=None) -> int:
     """Cancel what is not made yet; a running variant image is dropped when it is ready."""
     if by is not None:
         access.require(by, "generate", request.product)
-    cancelled = request.variants.unfinished().update(status=Status.CANCELLED, finished_at=Now())
-    GenerationRequest.objects.filter(pk=request.pk, status=RequestStatus.QUEUED).update(
+    unfinished = list(request.variants.unfinished().select_for_update())
+    request.variants.filter(pk__in=[variant.pk for variant in unfinished]).update(
+        status=Status.CANCELLED, finished_at=Now()
+    )
+    stopped = GenerationRequest.objects.filter(pk=request.pk, status=RequestStatus.QUEUED).update(
         status=RequestStatus.CANCELLED, finished_at=Now()
     )
-    return cancelled
+    _give_back(request, unfinished)
+    for variant in unfinished:
+        variant.refresh_from_db()
+        announce(signals.variant_cancelled, variant=variant)
+    if stopped:
+        request.refresh_from_db()
+        announce(signals.request_cancelled, request=request)
+    if request.run_id is not None:  # it may have been the last that was waited for
+        after_commit(notices.run_finished, request.run_id)
+    elif unfinished:
+        audit.record(
+            action=audit.Action.CANCELLED,
+            by=by,
+            thing=request,
+            name=request.product.get_title(),
+            product=request.product,
+            before=len(unfinished),
+        )
+    return len(unfinished)
 
 
+def _give_back(request: GenerationRequest, variants: list[VariantImage]) -> None:
+    untouched = sum(variant.status == Status.QUEUED for variant in variants)
+    quotas.give_back(user=request.requested_by, count=untouched, asked_at=request.created_at)
+
+
+@transaction.atomic
 def cancel_variant(*, variant: VariantImage, by=None) -> None:
     """Cancel one variant image that is not made yet."""
     if by is not None:
         access.require(by, "generate", variant.product)
     unfinished = VariantImage.objects.unfinished().filter(pk=variant.pk)
-    if not unfinished.update(status=Status.CANCELLED, finished_at=Now()):
+    found = list(unfinished.select_for_update())
+    if not found:
         raise InvalidTransition("Only a queued or running variant image can be cancelled.")
+    unfinished.update(status=Status.CANCELLED, finished_at=Now())
+    _give_back(variant.request, found)
+    variant.refresh_from_db()
+    announce(signals.variant_cancelled, variant=variant)
 
 
 def retry_failed(*, request: GenerationRequest, by=None) -> GenerationRequest:
@@ -149,18 +189,6 @@ def retry_failed(*, request: GenerationRequest, by=None) -> GenerationRequest:
         matte=request.matte,
         run=request.run,
     )
-
-
-def estimate(*, variants: int) -> Estimate:
-    """What `variants` more would take, from this shop's latest results."""
-    recent = list(
-        VariantImage.objects.filter(seconds__isnull=False)
-        .order_by("-finished_at")
-        .values_list("seconds", flat=True)[:50]
-    )
-    each = median(recent) if recent else get_config().seconds_per_variant
-    ahead = VariantImage.objects.unfinished().filter(request__queue=Queue.INTERACTIVE).count()
-    return Estimate(seconds=variants * each, size=variants * _BYTES_PER_VARIANT, ahead=ahead)
 
 
 def request_status(*, request: GenerationRequest) -> dict:
@@ -186,6 +214,20 @@ def request_status(*, request: GenerationRequest) -> dict:
             for variant in request.variants.order_by("pk")
         ],
     }
+
+
+def _log(request: GenerationRequest, variants: list[VariantImage], created: int) -> None:
+    """One line a request; what a bulk run asks for is told by the run's own line."""
+    if request.run_id is None:
+        audit.record(
+            action=audit.Action.REQUESTED,
+            by=request.requested_by,
+            thing=request,
+            name=request.product.get_title(),
+            product=request.product,
+            after={"new": created, "ids": [variant.pk for variant in variants]},
+            generator=request.generator.digest,
+        )
 
 
 def _check(source, targets: list[Target], requested_by) -> None:
@@ -237,7 +279,7 @@ def _recipe(request: GenerationRequest, target: Target) -> dict:
 
 
 def _queue_again(variant: VariantImage, request: GenerationRequest, details: dict) -> int:
-    stuck = Q(status__in=VariantImage.RETRYABLE)
+    stuck = Q(status__in=VariantImage.RETRYABLE) | Q(pruned_at__isnull=False)
     return VariantImage.objects.filter(stuck, pk=variant.pk).update(
         **details,
         request=request,
@@ -245,4 +287,5 @@ def _queue_again(variant: VariantImage, request: GenerationRequest, details: dic
         problem="",
         problem_code="",
         finished_at=None,
+        pruned_at=None,
     )

@@ -18,8 +18,8 @@ from ..conf import get_config
 from ..errors import InvalidRequest, InvalidTransition, LeaseLost, TooLittleFeedback
 from ..models import GeneratorVersion, TrainingRun
 from . import access, feedback, registry, training_files, training_leases, training_work
+from .training import require_torch
 from .training_leases import reap
-from .training_work import require_torch
 
 __all__ = [
     "TRAINABLE", "cancel", "find_run", "preview", "reap", "require_torch", "run", "run_here",

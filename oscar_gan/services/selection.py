@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from ..conf import get_config
@@ -21,8 +22,9 @@ class Selection:
     """Ids of rows; an empty tuple does not restrict. Its JSON is kept with the run.
 
     `products` are standalone or parent products. `colours` are names or #RRGGBB; without any,
-    and without `prints` (ids) and `styles` (keys), the product's own colour options. `scale` is
-    the prints' width as a share of the product's. `missing`: only what has no picture yet.
+    and without `palettes`, `prints` (ids) and `styles` (keys), the product's own colour options.
+    `scale` is the prints' width as a share of the product's. `missing`: only what has no picture
+    yet. `radar`: only what services.radar finds, of which nothing is on its way.
     """
 
     products: tuple[int, ...] = ()
@@ -30,10 +32,12 @@ class Selection:
     categories: tuple[int, ...] = ()
     partners: tuple[int, ...] = ()
     colours: tuple[str, ...] = ()
+    palettes: tuple[int, ...] = ()
     prints: tuple[int, ...] = ()
     styles: tuple[str, ...] = ()
     scale: float = Placement().scale
     missing: bool = True
+    radar: bool = False
 
     def to_json(self) -> dict:
         return asdict(self)
@@ -52,6 +56,9 @@ class Selection:
         """The products: standalone ones and parents; a parent stands for its children."""
         Product = get_model("catalogue", "Product")
         found = Product.objects.exclude(structure=Product.CHILD).select_related("product_class")
+        if self.radar:
+            bare = Product.objects.filter(parent__isnull=False, is_public=True, images=None)
+            found = found.filter(pk__in=bare.values("parent"))
         if self.products:
             found = found.filter(pk__in=self.products)
         if self.product_classes:
@@ -77,7 +84,7 @@ def find_product(text: str) -> int:
     if product is None and text.isdecimal():
         product = products.filter(pk=int(text)).first()
     if product is None:
-        raise InvalidRequest(f"No product has the UPC or id {text!r}.")
+        raise InvalidRequest(_("No product has the UPC or id '%(text)s'.") % {"text": text})
     return product.parent_id or product.pk
 
 
@@ -86,7 +93,8 @@ def find_product_class(text: str) -> int:
     found = classes.filter(Q(name__iexact=text) | Q(slug=text)).first()
     if found is None:
         names = ", ".join(classes.order_by("name").values_list("name", flat=True))
-        raise InvalidRequest(f"No product class is called {text!r}; choose from: {names}.")
+        problem = _("No product class is called '%(text)s'; choose from: %(names)s.")
+        raise InvalidRequest(problem % {"text": text, "names": names})
     return found.pk
 
 
@@ -101,12 +109,12 @@ def find_categories(text: str) -> list[int]:
         wanted = _path(text)
         found = [category for category in found if _path(category.full_name) == wanted]
     if not found:
-        raise InvalidRequest(f"No category is called {text!r}; give its name, slug or id.")
+        problem = _("No category is called '%(text)s'; give its name, slug or id.")
+        raise InvalidRequest(problem % {"text": text})
     if len(found) > 1:
         options = ", ".join(f"{category.pk} ({category.full_name})" for category in found)
-        raise InvalidRequest(
-            f"{len(found)} categories are called {text!r}; give an id: {options}."
-        )
+        problem = _("%(count)d categories are called '%(text)s'; give an id: %(options)s.")
+        raise InvalidRequest(problem % {"count": len(found), "text": text, "options": options})
     # A category's path begins with its ancestors' paths (treebeard's materialised path).
     return list(categories.filter(path__startswith=found[0].path).values_list("pk", flat=True))
 
@@ -116,7 +124,8 @@ def find_partner(text: str) -> int:
     found = partners.filter(Q(name__iexact=text) | Q(code=text)).first()
     if found is None:
         names = ", ".join(partners.order_by("name").values_list("name", flat=True))
-        raise InvalidRequest(f"No partner is called {text!r}; choose from: {names}.")
+        problem = _("No partner is called '%(text)s'; choose from: %(names)s.")
+        raise InvalidRequest(problem % {"text": text, "names": names})
     return found.pk
 
 
@@ -137,10 +146,12 @@ def find_colour(text: str) -> str:
     if option is None:
         names = {*Colourway.objects.values_list("name", flat=True)}
         names |= {*options.values_list("option", flat=True)}
-        raise InvalidRequest(
-            f"No colourway or colour option is called {text!r}; write #RRGGBB or choose from:"
-            f" {', '.join(sorted(names)) or 'none yet'}."
+        problem = _(
+            "No colourway or colour option is called '%(text)s'; write #RRGGBB or choose from:"
+            " %(names)s."
         )
+        known = ", ".join(sorted(names)) or _("none yet")
+        raise InvalidRequest(problem % {"text": text, "names": known})
     return option.option
 
 
@@ -149,9 +160,8 @@ def find_print(text: str) -> int:
     found = Print.objects.filter(name__iexact=text).first()
     if found is None:
         names = ", ".join(Print.objects.values_list("name", flat=True))
-        raise InvalidRequest(
-            f"No print is called {text!r}; design one, or choose from: {names or 'none yet'}."
-        )
+        problem = _("No print is called '%(text)s'; design one, or choose from: %(names)s.")
+        raise InvalidRequest(problem % {"text": text, "names": names or _("none yet")})
     return found.pk
 
 
@@ -161,7 +171,8 @@ def find_style(text: str) -> str:
     for key in STYLES:
         if wanted in (key, style_name(key).casefold()):
             return key
-    raise InvalidRequest(f"There is no style {text!r}; choose from: {', '.join(STYLES)}.")
+    problem = _("There is no style '%(text)s'; choose from: %(names)s.")
+    raise InvalidRequest(problem % {"text": text, "names": ", ".join(STYLES)})
 
 
 def _path(full_name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Thumbnails through Oscar's thumbnailer: sizes known without opening files, warmed by workers."""
+"""Thumbnails by Oscar's thumbnailer: for Oscar's own pages, and for want of renditions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from oscar.core.loading import get_model
 from oscar.core.thumbnails import get_thumbnailer
 
+from ..conf import get_config
 from ..models import PublishedImage
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ OSCAR_THUMBNAILS = (
     {"size": "70x70", "upscale": False},  # dashboard
 )
 WIDTHS = (480, 960, 1440)
-"""Pixels on the longer side of the gallery's renditions; the browser picks."""
+"""Pixels on the longer side of the gallery's pictures while they have no renditions."""
 _RENDITIONS = tuple(
     {"size": f"{width}x{width}", "upscale": False, "quality": 85} for width in WIDTHS
 )
@@ -63,6 +64,8 @@ def thumb(file) -> Rendition:
 def warm(publication_id: int) -> int:
     """Make every thumbnail of a publication now; returns how many there are.
 
+    Those of the gallery only where the settings want no renditions.
+
     A publication that was reverted meanwhile has none. A failure is logged, not raised: the
     first shopper's page then makes the thumbnail, as it would have without this.
     """
@@ -73,7 +76,7 @@ def warm(publication_id: int) -> int:
 
 def _warm(file) -> int:
     made = 0
-    for options in (*OSCAR_THUMBNAILS, *_RENDITIONS, _THUMB):
+    for options in _warmed():
         try:
             _make(file, options)
         except Exception as error:  # see renditions()
@@ -81,6 +84,12 @@ def _warm(file) -> int:
         else:
             made += 1
     return made
+
+
+def _warmed() -> tuple[dict, ...]:
+    if get_config().renditions:
+        return OSCAR_THUMBNAILS
+    return (*OSCAR_THUMBNAILS, *_RENDITIONS, _THUMB)
 
 
 def _make(file, options: dict) -> Rendition:

@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+from ..conf import get_config
 from ..errors import UnusableMatte, UnusablePhoto
 from ..inference.analyser import read_manifest
 from ..models import GeneratorVersion, TrainingRun
@@ -73,7 +74,13 @@ def _collect(folder: Path, photos: list[dict], champion: Path, progress) -> None
         )
         for each in photos
     ]
-    retraining.collect_feedback(folder, labelled, champion=champion, progress=progress)
+    retraining.collect_feedback(
+        folder,
+        labelled,
+        champion=champion,
+        faces=get_config().training_faces,
+        progress=progress,
+    )
 
 
 def _read_photo(name: str, digest: str) -> bytes:

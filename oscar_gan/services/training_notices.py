@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from ..models import TrainingRun
+from . import notices
 
 WIDTH = 160
 """Characters of a subject, so that it fits into 255 with a quotation mark or ten escaped."""
@@ -16,6 +17,8 @@ WIDTH = 160
 def tell(run: TrainingRun, *, verdict: str = "") -> None:
     """Say how a finished run went; nobody is told of a cancelled one or of the schedule's."""
     if run.started_by is None or run.status == TrainingRun.Status.CANCELLED:
+        return
+    if notices.channel_of(run.started_by) == notices.Channel.OFF:
         return
     Notification = get_model("communication", "Notification")
     line = _line(run, verdict)

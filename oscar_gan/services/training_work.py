@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -24,6 +23,7 @@ from ..conf import get_config
 from ..errors import LeaseLost, OscarGanError, StorageUnavailable
 from ..models import GeneratorVersion, TrainingRun
 from . import comparing, feedback, registry, training_files, training_leases
+from .training import require_torch
 from .training_checkpoints import CHECKPOINT, Keeper, fetch_checkpoint, forget_checkpoint
 from .training_material import analyser_of, corpora
 from .training_progress import Watch
@@ -34,25 +34,9 @@ EVERY = 20
 """Steps between two checkpoints on this machine."""
 EXPORT = timedelta(minutes=10)
 """Lease for an export: torch does not say how far it is, and a busy machine takes minutes."""
-NEEDED = ("torch", "onnx", "onnxscript")
 
 Bar = Callable[[Iterable, int, int], Iterable]
 """Wraps the steps of a training for a person to watch: (steps, first, last)."""
-
-
-class TrainingUnavailable(OscarGanError):
-    """This installation cannot train."""
-
-    code = "training-unavailable"
-
-
-def require_torch() -> None:
-    """Raise TrainingUnavailable, with what to install, where the training's libraries lack."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise TrainingUnavailable(
-            f"Training needs {', '.join(missing)}, which this installation lacks:"
-            " pip install 'django-oscar-gan[train]' for the worker of the queue 'training'."
-        )
 
 
 @dataclass(frozen=True)
@@ -183,7 +167,7 @@ def _teach(chunk: Chunk) -> int:
 
 def _export(chunk: Chunk) -> None:
     require_torch()
-    from ..gan.export import export_checkpoint
+    from ..gan.retraining import export_challenger
 
     run = chunk.run
     if not fetch_checkpoint(run, chunk.folder):
@@ -194,7 +178,13 @@ def _export(chunk: Chunk) -> None:
     learnt = f"{run.decisions} quality decisions; manifest {run.manifest_digest}"
     data = f"{learnt}; photos: {get_config().photo_licence}"
     chunk.watch.write(lease_expires_at=Now() + EXPORT)
-    export_checkpoint(chunk.folder / CHECKPOINT, exported, version=label, data=data)
+    export_challenger(
+        chunk.folder / CHECKPOINT,
+        exported,
+        champion=analyser_of(run.base),
+        version=label,
+        data=data,
+    )
     with transaction.atomic():
         # In one transaction, so that a crash leaves no version that no run knows.
         chunk.watch.write()

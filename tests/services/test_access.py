@@ -3,6 +3,7 @@
 import pytest
 
 from oscar_gan.errors import PermissionRefused
+from oscar_gan.models import Colourway, Palette
 from oscar_gan.services import access
 from tests import factories
 
@@ -56,6 +57,22 @@ def test_partner_staff_act_on_their_own_products_only(partner_user, product, par
             access.require(partner_user, action, refused)
 
 
-@pytest.mark.parametrize("action", ["manage_colourways", "train"])
-def test_partner_staff_do_not_change_what_all_partners_share(partner_user, action):
-    assert not access.may(partner_user, action)
+def test_partner_staff_train_no_generators(partner_user):
+    assert not access.may(partner_user, "train")
+
+
+def test_partner_staff_manage_their_own_colours_and_use_the_shops(partner_user, partner):
+    shops = factories.make_colourways()[0]
+    own = Colourway.objects.create(name="Kelp", colour="#203020", partner=partner)
+    other = factories.make_partner()
+    Colourway.objects.create(name="Rust", colour="#B5532A", partner=other)
+    palette = Palette.objects.create(name="Spring", partner=partner)
+    Palette.objects.create(name="Theirs", partner=other)
+
+    assert set(access.colourways_for(partner_user, "manage_colourways")) == {own}
+    assert shops in access.colourways_for(partner_user)
+    assert set(access.palettes_for(partner_user)) == {palette}
+    assert list(access.partners_for(partner_user)) == [partner]
+    assert access.may_manage_for(partner_user, partner)
+    assert not access.may_manage_for(partner_user, other)
+    assert not access.may_manage_for(partner_user, None)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from oscar_gan.errors import InvalidRequest, InvalidTransition, PermissionRefused
 from oscar_gan.models import BackfillRun, GenerationRequest, VariantImage
-from oscar_gan.services import backfill, leases, planning, publishing
+from oscar_gan.services import backfill, leases, planning, publishing, runs
 from oscar_gan.services.colours import look_target
 from oscar_gan.services.looks import print_look, style_look
 from oscar_gan.services.requests import request_variants
@@ -253,7 +253,7 @@ class TestRunningHere:
         assert set(outcome.request.variants.values_list("status", flat=True)) == {
             Status.AWAITING_REVIEW
         }
-        assert backfill.results(run=run) == {Status.AWAITING_REVIEW: 2}
+        assert runs.results(run=run) == {Status.AWAITING_REVIEW: 2}
 
     def test_what_a_killed_process_held_is_made_when_its_lease_ran_out(self, parent, go, settings):
         settings.OSCAR_GAN = {"LEASE_SECONDS": 1}
@@ -268,7 +268,7 @@ class TestRunningHere:
 
         request.refresh_from_db()
         assert (request.status, request.attempts) == ("done", 2)
-        assert backfill.results(run=run) == {Status.AWAITING_REVIEW: 2}
+        assert runs.results(run=run) == {Status.AWAITING_REVIEW: 2}
 
 
 class TestAskingForChosenProducts:

@@ -201,7 +201,7 @@ def test_a_staff_matte_is_obeyed(ask, run, source, stub_generator, matte_data, m
     monkeypatch.setattr(
         stub_generator,
         "analyse",
-        lambda photo, *, matte=None: seen.append(matte) or analyse(photo, matte=matte),
+        lambda photo, *, matte=None, **kwargs: seen.append(matte) or analyse(photo, matte=matte),
     )
 
     run(ask("Navy"))

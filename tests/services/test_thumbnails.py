@@ -12,13 +12,19 @@ from tests.storefront import publish
 
 pytestmark = pytest.mark.django_db
 
-SIZES = len(thumbnails.OSCAR_THUMBNAILS) + len(thumbnails.WIDTHS) + 1
+SIZES = len(thumbnails.OSCAR_THUMBNAILS)
 
 
 def test_warming_makes_every_size_of_every_copy(parent):
     publication = publish(parent.images.get(), label="Navy", scope="colour")
     assert publication.images.count() == 2
     assert thumbnails.warm(publication.pk) == 2 * SIZES
+
+
+def test_the_gallerys_are_warmed_where_no_renditions_are_wanted(source, settings):
+    settings.OSCAR_GAN = {"RENDITIONS": ()}
+    publication = publish(source, label="Navy")
+    assert thumbnails.warm(publication.pk) == SIZES + len(thumbnails.WIDTHS) + 1
 
 
 def test_oscars_own_pages_find_their_thumbnails_warm(client, product, source, monkeypatch):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import contextmanager, nullcontext
-from urllib.parse import urlsplit
+from contextlib import nullcontext
 
 import pytest
 
+from tests.databases import new_database
 from tests.servers import POSTGRES, RABBITMQ, REDIS, require
 from tests.workers.stack import Stack
 
@@ -15,20 +15,8 @@ SERVICES = pytest.mark.services
 BROKERS = {"filesystem": "filesystem://", "redis": REDIS, "rabbitmq": RABBITMQ}
 
 
-@contextmanager
-def new_database():
-    """The address of a new, empty PostgreSQL database, dropped afterwards."""
-    import psycopg
-
-    parts = urlsplit(require(POSTGRES))
-    name = f"oscar_gan_workers_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield parts._replace(path=f"/{name}").geturl()
-    finally:
-        with psycopg.connect(POSTGRES, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def _new_database():
+    return new_database(require(POSTGRES), prefix="oscar_gan_workers")
 
 
 @pytest.fixture(
@@ -46,7 +34,7 @@ def running(request, tmp_path_factory):
         require(BROKERS[broker])
     var = tmp_path_factory.mktemp("shop") / f"shop-{uuid.uuid4().hex[:8]}"
     # Of its own: rows name files, such as a champion's weights, that lie in this shop's folder.
-    with new_database() if database == "postgres" else nullcontext() as address:
+    with _new_database() if database == "postgres" else nullcontext() as address:
         stack = Stack(var, broker=BROKERS[broker], database=address)
         try:
             stack.call("prepare")

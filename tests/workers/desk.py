@@ -130,6 +130,40 @@ def decisions() -> list[list]:
     return [list(row) for row in rows]
 
 
+def limit(used: int, per_day: int) -> int:
+    """Somebody new with a quota of which so many are used; returns their id."""
+    from oscar_gan.models import Quota
+    from oscar_gan.services import quotas
+    from tests import factories
+
+    user = factories.make_user()
+    Quota.objects.create(user=user, per_day=per_day)
+    quotas.spend(user=user, count=used)
+    return user.pk
+
+
+def spend(user: int, count: int) -> str:
+    """Take so many off somebody's quota; returns how that went."""
+    from django.contrib.auth import get_user_model
+
+    from oscar_gan.errors import QuotaExceeded
+    from oscar_gan.services import quotas
+
+    try:
+        quotas.spend(user=get_user_model().objects.get(pk=user), count=count)
+    except QuotaExceeded as error:
+        return error.code
+    return "had"
+
+
+def left(user: int) -> int:
+    from django.contrib.auth import get_user_model
+
+    from oscar_gan.services import quotas
+
+    return quotas.tightest(user=get_user_model().objects.get(pk=user)).left
+
+
 def crown(generator: str) -> int:
     """The champion of a generator that nobody asked for before; returns its id."""
     from oscar_gan import engine
@@ -190,7 +224,7 @@ CALLS = {
     call.__name__: call
     for call in (
         *(prepare, photo, ask, cancel, look, makers, ask_sheet, look_sheet, lose_messages),
-        *(train, promote, roll_back, decisions, crown, champions),
+        *(train, promote, roll_back, decisions, crown, champions, limit, spend, left),
     )
 }
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
-"""Seconds until a test stops waiting and shows the workers' logs."""
+from tests.workers.processes import Processes
 
 
 class Desk:
@@ -30,22 +25,20 @@ class Desk:
         return json.loads(self.process.stdout.readline() or "null")
 
 
-class Stack:
+class Stack(Processes):
     """Two workers with embedded beat, and two desks that speak for web processes."""
 
     def __init__(self, var: Path, *, broker: str, database: str | None) -> None:
-        self.var = var
         (var / "broker").mkdir(parents=True)
         (var / "broker-control").mkdir()
-        self._environment = {
-            **os.environ,
+        environment = {
             "DJANGO_SETTINGS_MODULE": "tests.workers.settings",
-            "SHOP_VAR_DIR": str(var),
             "WORKERS_BROKER": broker,
             "OSCAR_GAN_TEST_DATABASE": database or "",
         }
+        super().__init__(var, environment)
         self.desks = [
-            Desk(self._start(name, "tests.workers.desk", pipe=subprocess.PIPE))
+            Desk(self.start(name, "tests.workers.desk", pipe=subprocess.PIPE))
             for name in ("desk", "other-desk")
         ]
         self.workers: dict[str, subprocess.Popen] = {}
@@ -54,21 +47,21 @@ class Stack:
         """Start the workers that are not running, and wait until both are ready."""
         for name in ("one", "two"):
             if name not in self.workers or self.workers[name].poll() is not None:
-                self._log(name).unlink(missing_ok=True)
+                self.log(name).unlink(missing_ok=True)
                 command = (
                     f"celery -A shop worker -n {name}-{self.var.name}@%h -c 1 -l INFO"
                     " -Q interactive,backfill,training,housekeeping -B"
                     " --without-gossip --without-mingle"
                 )
-                self.workers[name] = self._start(name, command)
+                self.workers[name] = self.start(name, command)
         for name in self.workers:
-            self.wait(lambda name=name: " ready." in self._log(name).read_text(), f"{name} ready")
+            self.wait(lambda name=name: " ready." in self.log(name).read_text(), f"{name} ready")
 
     def call(self, name: str, **args):
         """Have a desk do something; returns its answer."""
         self.desks[0].say(name, **args)
         answer = self.desks[0].hear()
-        assert answer is not None, f"The desk failed at {name}:\n{self._tails()}"
+        assert answer is not None, f"The desk failed at {name}:\n{self.tails()}"
         return answer
 
     def ask(self, *labels: str, queue: str = "interactive") -> str:
@@ -108,43 +101,6 @@ class Stack:
         leader = os.getsid(process)
         return next(worker for worker in self.workers.values() if worker.pid == leader)
 
-    def kill(self, worker: subprocess.Popen) -> None:
-        """SIGKILL a worker with its pool and beat, as when the machine fails."""
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
-
-    def wait(self, condition, what: str):
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            if found := condition():
-                return found
-            time.sleep(0.1)
-        raise AssertionError(f"Not within {PATIENCE} s: {what}.\n{self._tails()}")
-
     def close(self) -> None:
         self.let_go()
-        for process in (*self.workers.values(), *(desk.process for desk in self.desks)):
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-    def _start(self, name: str, command: str, pipe=subprocess.DEVNULL) -> subprocess.Popen:
-        with self._log(name).open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", *command.split()],
-                cwd=ROOT,
-                env=self._environment,
-                stdin=pipe,
-                stdout=log if pipe == subprocess.DEVNULL else pipe,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def _log(self, name: str) -> Path:
-        return self.var / f"{name}.log"
-
-    def _tails(self) -> str:
-        return "\n".join(
-            f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-25:])
-            for log in sorted(self.var.glob("*.log"))
-        )
+        super().close()

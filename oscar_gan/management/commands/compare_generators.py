@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from ...conf import get_config
 from ...errors import OscarGanError
@@ -15,17 +16,19 @@ REFUSED, USAGE = 1, 2
 
 
 class Command(BaseCommand):
-    help = (
-        "Measure a generator version beside the champion and `classic`, print the table and put"
-        " it on record. Exits with 0 when the version passed, 1 when it was refused."
-    )
+    @property
+    def help(self) -> str:
+        return _(
+            "Measure a generator version beside the champion and `classic`, print the table and"
+            " put it on record. Exits with 0 when the version passed, 1 when it was refused."
+        )
 
     def add_arguments(self, parser):
-        parser.add_argument("version", help="A version, such as 2+shop.1, or its row's number.")
+        parser.add_argument("version", help=_("A version, such as 2+shop.1, or its row's number."))
         parser.add_argument(
-            "--generator", help="Name of the generator; default: the one in the settings."
+            "--generator", help=_("Name of the generator; default: the one in the settings.")
         )
-        parser.add_argument("--json", action="store_true", help="The report as JSON on stdout.")
+        parser.add_argument("--json", action="store_true", help=_("The report as JSON on stdout."))
 
     def handle(self, **options):
         try:

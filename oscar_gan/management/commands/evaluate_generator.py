@@ -7,23 +7,28 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from ...errors import OscarGanError
 from ..lab import USAGE, LabCommand, add_picture_options, find_pictures
 
 
 class Command(LabCommand):
-    help = (
-        "Score a trained network on the pictures that its training kept apart, or on others."
-        " Overlaps (iou) are better when higher, distances when lower."
-    )
+    @property
+    def help(self) -> str:
+        return _(
+            "Score a trained network on the pictures that its training kept apart, or on others."
+            " Overlaps (iou) are better when higher, distances when lower."
+        )
 
     def add_arguments(self, parser):
-        parser.add_argument("run", type=Path, help="Folder of the run, or one of its checkpoints.")
         parser.add_argument(
-            "--catalogue", action="store_true", help="Score on the catalogue's own photos."
+            "run", type=Path, help=_("Folder of the run, or one of its checkpoints.")
         )
-        parser.add_argument("--json", action="store_true", help="One JSON object on stdout.")
+        parser.add_argument(
+            "--catalogue", action="store_true", help=_("Score on the catalogue's own photos.")
+        )
+        parser.add_argument("--json", action="store_true", help=_("One JSON object on stdout."))
         add_picture_options(parser)
 
     def handle(self, **options):
@@ -34,9 +39,9 @@ class Command(LabCommand):
         if options["json"]:
             self.stdout.write(json.dumps(found))
             return
-        self.stdout.write(f"{found['lesson']} after step {found['step']}")
+        self.stdout.write(_("%(lesson)s after step %(step)d") % found)
         for name, value in found["scores"].items():
-            shown = "nothing to score it on" if value is None else f"{value:.4f}"
+            shown = _("nothing to score it on") if value is None else f"{value:.4f}"
             self.stdout.write(f"{name:<14} {shown}")
 
     def _evaluate(self, options) -> dict:

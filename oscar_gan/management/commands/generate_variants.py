@@ -2,96 +2,37 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections import Counter
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from ...errors import OscarGanError
+from ...errors import OscarGanError, QuotaExceeded
 from ...imaging.placing import Placement
-from ...services import backfill, planning, selection
-from ...services.requests import estimate
+from ...models.jobs import Queue
+from ...services import backfill, estimates, pacing, planning, quotas, runs, selection
+from ...services.colourways.serving import find_palette
 from ...stopping import stop_signals
-from .. import bulk_report
+from .. import bulk_arguments, bulk_report
+from ..deciding import person
 
 SOME_FAILED, USAGE, NOTHING_MATCHED, INTERRUPTED = 1, 2, 3, 130
-_SELECTING = (
-    *("product", "product_class", "category", "partner", "limit"),
-    *("colour", "print", "style", "scale", "every"),
-)
 
 
 class Command(BaseCommand):
-    help = (
-        "Ask for variants of product photos in other colours, prints or styles. Without a"
-        " selection: of every product, in its own colour options that have no picture yet."
-        " Nothing is replaced or published."
-    )
+    @property
+    def help(self) -> str:
+        return _(
+            "Ask for variants of product photos in other colours, prints or styles. Without a"
+            " selection: of every product, in its own colour options that have no picture yet."
+            " Nothing is replaced or published."
+        )
 
     def add_arguments(self, parser):
-        select = parser.add_argument_group("products (several kinds narrow each other down)")
-        select.add_argument(
-            "--product",
-            action="append",
-            metavar="UPC|ID",
-            help="One product; a child stands for its parent. May be repeated, as all of these.",
-        )
-        select.add_argument("--product-class", action="append", metavar="NAME")
-        select.add_argument(
-            "--category", action="append", metavar="NAME|ID", help="With all categories below it."
-        )
-        select.add_argument("--partner", action="append", metavar="NAME|CODE")
-        select.add_argument("--limit", type=_positive, help="Ask for at most so many products.")
-
-        colours = parser.add_argument_group("colours")
-        which = colours.add_mutually_exclusive_group()
-        which.add_argument("--colour", action="append", metavar="'#RRGGBB'|NAME")
-        which.add_argument(
-            "--from-attributes",
-            action="store_true",
-            help="The product's own colour options (default).",
-        )
-        looks = parser.add_argument_group("prints and styles (instead of colours, or beside them)")
-        looks.add_argument(
-            "--print", action="append", metavar="NAME", help="A print saved in the designer."
-        )
-        looks.add_argument(
-            "--scale",
-            type=float,
-            metavar="SHARE",
-            help="Width of the prints' tiles as a share of the product's width (0.25).",
-        )
-        looks.add_argument(
-            "--style", action="append", metavar="NAME", help="A style, such as stone-wash."
-        )
-
-        extent = colours.add_mutually_exclusive_group()
-        extent.add_argument(
-            "--missing",
-            action="store_true",
-            help="Only colours that have no picture in the shop yet (default).",
-        )
-        extent.add_argument(
-            "--all", action="store_true", dest="every", help="Colours with pictures as well."
-        )
-
-        running = parser.add_argument_group("running")
-        running.add_argument(
-            "--dry-run", action="store_true", help="Show the plan; write nothing."
-        )
-        running.add_argument(
-            "--sync", action="store_true", help="Make the pictures here, without workers."
-        )
-        running.add_argument(
-            "--resume", nargs="?", const="", metavar="RUN", help="Continue a run (the newest)."
-        )
-        running.add_argument("--json", action="store_true", help="JSON lines on stdout.")
-        running.add_argument(
-            "--fail-empty", action="store_true", help="Exit with 3 if no product matches."
-        )
+        bulk_arguments.add(parser)
 
     def handle(self, **options):
         self.options = options
@@ -113,6 +54,7 @@ class Command(BaseCommand):
             ),
             partners=_ids(selection.find_partner, options["partner"]),
             colours=tuple(dict.fromkeys(map(selection.find_colour, options["colour"] or ()))),
+            palettes=_ids(find_palette, options["palette"]),
             prints=_ids(selection.find_print, options["print"]),
             styles=_ids(selection.find_style, options["style"]),
             scale=Placement(scale=scale).scale,  # says what is wrong with it
@@ -121,18 +63,21 @@ class Command(BaseCommand):
 
     def _dry_run(self) -> int:
         if self.options["resume"] is not None:
-            raise CommandError("--resume continues a run; leave out --dry-run.", returncode=USAGE)
+            raise CommandError(
+                _("--resume continues a run; leave out --dry-run."), returncode=USAGE
+            )
         selected = self._selection()
         if not selected.find().exists():
             return self._nothing_matched()
         counts: Counter[str] = Counter()
-        self._say(bulk_report.TABLE_HEAD)
+        self._say(bulk_report.table_head())
         for item in planning.plan(selection=selected):
             if counts["asked"] == self.options["limit"]:
                 break
             counts["products"] += 1
             counts["asked"] += not item.reason
             counts["new"] += len(item.fresh)
+            counts["fresh_photos"] += bool(item.fresh)
             counts["asked_before"] += len(item.targets) - len(item.fresh)
             self._json(bulk_report.planned_json, item)
             self._say(bulk_report.planned_row(item))
@@ -140,30 +85,49 @@ class Command(BaseCommand):
         return 0
 
     def _summarise_plan(self, counts: Counter[str]) -> None:
-        cost = estimate(variants=counts["new"])
-        summary = {**counts, "seconds": cost.seconds, "bytes": cost.size}
+        cost = estimates.estimate(
+            variants=counts["new"], photos=counts["fresh_photos"], queue=Queue.BACKFILL
+        )
+        allowance = quotas.tightest(user=person(self.options["by"]))
+        summary = {
+            **{key: counts[key] for key in ("products", "asked", "new", "asked_before")},
+            **{"seconds": cost.seconds, "wait": cost.wait, "bytes": cost.size},
+            **{"jobs_ahead": cost.ahead, "left_today": allowance.left if allowance else None},
+        }
         self._json(json.dumps, {"summary": summary, "dry_run": True})
         self._say(
-            f"{counts['new']} new variant images of {counts['asked']} photos"
-            f" ({counts['products']} products looked at, {counts['asked_before']} colours asked"
-            f" before): about {bulk_report.duration(cost.seconds)} of one worker and"
-            f" {cost.size / 1e6:.0f} MB. Nothing was written."
+            _(
+                "%(new)d new variant images of %(asked)d photos (%(products)d products looked at,"
+                " %(asked_before)d colours asked before): about %(duration)s of one worker and"
+                " %(size).0f MB, %(ahead)s. Nothing was written."
+            )
+            % {
+                **{name: counts[name] for name in ("new", "asked", "products", "asked_before")},
+                "duration": bulk_report.duration(cost.seconds),
+                "size": cost.size / 1e6,
+                "ahead": bulk_report.ahead(cost),
+            }
         )
+        if allowance:
+            self._say(bulk_report.allowance(allowance))
 
     def _run(self) -> int:
+        pace = bulk_arguments.pace(self.options)  # before anything is written
         run = self._open_run()
         if run is None:
             return self._nothing_matched()
-        interrupted = False
+        interrupted, pacer = False, pacing.Pacer(run, pace)
         # disable=None: no bar when stderr is not a terminal, as under cron.
         bar = tqdm(
-            total=backfill.remaining(run=run), unit="product", disable=None, file=sys.stderr
+            total=backfill.remaining(run=run), unit=_("product"), disable=None, file=sys.stderr
         )
         with bar, stop_signals() as asked_to_stop:
             for outcome in backfill.run(run=run, sync=self.options["sync"]):
                 bar.update()
                 self._report(outcome)
-                if asked_to_stop():
+                stopped = outcome.code == QuotaExceeded.code
+                asked = outcome.request is not None
+                if stopped or not pacer.wait(asked=asked, stop=asked_to_stop):
                     interrupted = True
                     break
         return self._summarise_run(run, interrupted=interrupted)
@@ -175,11 +139,18 @@ class Command(BaseCommand):
             selected = self._selection()
             if not selected.find().exists():
                 return None
-            return backfill.start(selection=selected, limit=self.options["limit"])
-        if given := [name for name in _SELECTING if self.options[name]]:
+            return backfill.start(
+                selection=selected,
+                limit=self.options["limit"],
+                started_by=person(self.options["by"]),
+            )
+        if given := [name for name in bulk_arguments.SELECTING if self.options[name]]:
             raise CommandError(
-                "--resume continues a run with the selection it was started with; leave out"
-                f" --{', --'.join(given).replace('_', '-').replace('every', 'all')}.",
+                _(
+                    "--resume continues a run with the selection it was started with; leave out"
+                    " %(options)s."
+                )
+                % {"options": f"--{', --'.join(given).replace('_', '-').replace('every', 'all')}"},
                 returncode=USAGE,
             )
         return backfill.find_run(resume or None)
@@ -190,26 +161,35 @@ class Command(BaseCommand):
             self._say(bulk_report.problem_row(outcome))
 
     def _summarise_run(self, run, *, interrupted: bool) -> int:
-        counts, results = run.counts, backfill.results(run=run)
+        counts, results = run.counts, runs.results(run=run)
         summary = {"run": str(run.pk), "interrupted": interrupted, **counts, "variants": results}
         self._json(json.dumps, {"summary": summary})
         self._say(
-            f"{counts.get('products', 0)} products: {counts.get('created', 0)} variant images"
-            f" asked for, {counts.get('reused', 0)} asked before."
-            f" Skipped: {bulk_report.reasons(counts.get('skipped', {}))}."
-            f" Could not ask: {bulk_report.reasons(counts.get('failed', {}))}."
-            f" Now: {bulk_report.reasons(results)}."
+            _(
+                "%(products)d products: %(created)d variant images asked for, %(reused)d asked"
+                " before. Skipped: %(skipped)s. Could not ask: %(failed)s. Now: %(now)s."
+            )
+            % {
+                **{name: counts.get(name, 0) for name in ("products", "created", "reused")},
+                "skipped": bulk_report.reasons(counts.get("skipped", {})),
+                "failed": bulk_report.reasons(counts.get("failed", {})),
+                "now": bulk_report.reasons(results),
+            }
         )
+        if runs.is_cancelled(run):
+            self._say(_("The run was cancelled in the dashboard."))
+            return INTERRUPTED
         sync = " --sync" if self.options["sync"] else ""
         if interrupted:
-            self.stderr.write(f"Resume with: manage.py generate_variants --resume {run.pk}{sync}")
+            command = f"manage.py generate_variants --resume {run.pk}{sync}"
+            self.stderr.write(_("Resume with: %(command)s") % {"command": command})
             return INTERRUPTED
         unmade = self.options["sync"] and any(results.get(state) for state in bulk_report.UNMADE)
         return SOME_FAILED if counts.get("failed") or unmade else 0
 
     def _nothing_matched(self) -> int:
         self._json(json.dumps, {"summary": {"products": 0}})
-        self._say("No product matches the selection.")
+        self._say(_("No product matches the selection."))
         return NOTHING_MATCHED if self.options["fail_empty"] else 0
 
     def _json(self, to_line, *args, **kwargs) -> None:
@@ -225,9 +205,3 @@ class Command(BaseCommand):
 
 def _ids(find, texts) -> tuple:
     return tuple(dict.fromkeys(find(text) for text in texts or ()))
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)

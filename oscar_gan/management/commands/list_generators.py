@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from ...conf import get_config
 from ...errors import OscarGanError
 from ...services import registry
+from ..columns import left
 from ..deciding import USAGE, verdict_of
 
 
 class Command(BaseCommand):
-    help = "Show the versions of a generator, the newest first: which serves, which could."
+    @property
+    def help(self) -> str:
+        return _("Show the versions of a generator, the newest first: which serves, which could.")
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--name",
             metavar="GENERATOR",
-            help="Default: the generator that OSCAR_GAN names (recolour).",
+            help=_("Default: the generator that OSCAR_GAN names (recolour)."),
         )
-        parser.add_argument("--json", action="store_true", help="One JSON object per version.")
+        parser.add_argument("--json", action="store_true", help=_("One JSON object per version."))
 
     def handle(self, **options):
         name = options["name"] or get_config().generator
@@ -37,9 +41,13 @@ class Command(BaseCommand):
 
 
 def _row(version) -> str:
-    status = f"{version.status}{', pinned' if version.pinned else ''}"
-    origin = f"from {version.parent.version}" if version.parent else "shipped"
+    status = version.status
+    if version.pinned:
+        status = _("%(status)s, pinned") % {"status": status}
+    origin = _("shipped")
+    if version.parent:
+        origin = _("from %(version)s") % {"version": version.parent.version}
     return (
-        f"{version.pk:>4}  {version.version:<14} {version.digest[:12]}  {status:<17}"
-        f" {version.created_at:%Y-%m-%d %H:%M}  {origin:<19} {verdict_of(version)}"
+        f"{version.pk:>4}  {version.version:<14} {version.digest[:12]}  {left(status, 17)}"
+        f" {version.created_at:%Y-%m-%d %H:%M}  {left(origin, 19)} {verdict_of(version)}"
     ).rstrip()

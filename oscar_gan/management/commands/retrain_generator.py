@@ -6,6 +6,7 @@ import json
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from ...errors import OscarGanError, TooLittleFeedback
@@ -19,33 +20,35 @@ NAME = retraining.TRAINABLE[0]
 
 
 class Command(BaseCommand):
-    help = (
-        "Train a challenger on what staff approved, rejected and corrected, if enough was decided"
-        " since the last training. It is compared with the champion, which serves as before until"
-        " somebody promotes the challenger."
-    )
+    @property
+    def help(self) -> str:
+        return _(
+            "Train a challenger on what staff approved, rejected and corrected, if enough was"
+            " decided since the last training. It is compared with the champion, which serves as"
+            " before until somebody promotes the challenger."
+        )
 
     def add_arguments(self, parser):
         how = parser.add_mutually_exclusive_group()
         how.add_argument(
-            "--dry-run", action="store_true", help="Show what would be learnt; write nothing."
+            "--dry-run", action="store_true", help=_("Show what would be learnt; write nothing.")
         )
         how.add_argument(
             "--resume",
             nargs="?",
             const="",
             metavar="RUN",
-            help="Go on here with a run that was stopped (the unfinished one).",
+            help=_("Go on here with a run that was stopped (the unfinished one)."),
         )
         parser.add_argument(
             "--now",
             action="store_true",
-            help="Without waiting for RETRAIN_MIN_DECISIONS new decisions.",
+            help=_("Without waiting for RETRAIN_MIN_DECISIONS new decisions."),
         )
         parser.add_argument(
-            "--sync", action="store_true", help="Train here, without workers; needs torch."
+            "--sync", action="store_true", help=_("Train here, without workers; needs torch.")
         )
-        parser.add_argument("--json", action="store_true", help="One JSON object on stdout.")
+        parser.add_argument("--json", action="store_true", help=_("One JSON object on stdout."))
 
     def handle(self, **options):
         self.options = options
@@ -73,7 +76,7 @@ class Command(BaseCommand):
             return self._work(retraining.find_run(self.options["resume"], name=NAME))
         if not self.options["now"] and (reason := retraining.why_not_due(NAME)):
             self._json({"run": None, "reason": reason})
-            self._say(f"No training is due: {reason}.")
+            self._say(_("No training is due: %(reason)s.") % {"reason": reason})
             return 0
         if self.options["sync"]:
             retraining.require_torch()
@@ -82,8 +85,11 @@ class Command(BaseCommand):
             return self._work(run)
         self._json(training_report.run_json(run))
         self._say(
-            f"Training run {run.pk} is queued: {run.steps} steps on {run.decisions} quality"
-            " decisions. A worker of the queue 'training' does it."
+            _(
+                "Training run %(run)s is queued: %(steps)d steps on %(decisions)d quality"
+                " decisions. A worker of the queue 'training' does it."
+            )
+            % {"run": run.pk, "steps": run.steps, "decisions": run.decisions}
         )
         return 0
 
@@ -96,7 +102,8 @@ class Command(BaseCommand):
             run.refresh_from_db()
         self._json(training_report.run_json(run))
         if run.is_unfinished:
-            self.stderr.write(f"Resume with: manage.py retrain_generator --resume {run.pk}")
+            command = f"manage.py retrain_generator --resume {run.pk}"
+            self.stderr.write(_("Resume with: %(command)s") % {"command": command})
             return FAILED if run.problem else INTERRUPTED
         if run.status != TrainingRun.Status.DONE:
             return FAILED
@@ -117,4 +124,4 @@ class Command(BaseCommand):
 
 def _bar(steps, first, last):
     # disable=None: no bar when stderr is not a terminal, as under cron.
-    return tqdm(steps, initial=first, total=last, unit="step", disable=None, file=sys.stderr)
+    return tqdm(steps, initial=first, total=last, unit=_("step"), disable=None, file=sys.stderr)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from ...services import registry
 from ..deciding import DecisionCommand, add_note, person
 
 
 class Command(DecisionCommand):
-    help = (
-        "Let the champion before the present one serve again, or an earlier one. Once more goes"
-        " further back."
-    )
+    @property
+    def help(self) -> str:
+        return _(
+            "Let the champion before the present one serve again, or an earlier one. Once more"
+            " goes further back."
+        )
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument(
-            "--to", metavar="VERSION", help="An earlier champion: label, id or start of digest."
+            "--to", metavar="VERSION", help=_("An earlier champion: label, id or start of digest.")
         )
         add_note(parser)
 
@@ -23,4 +27,4 @@ class Command(DecisionCommand):
         by, to = person(options["by"]), options["to"]
         target = registry.find_version(to, name=name) if to else None
         version = registry.roll_back(name=name, by=by, to=target, note=options["note"])
-        self.say(f"{version} serves new requests from now on.")
+        self.say(_("%(version)s serves new requests from now on.") % {"version": version})

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from ...errors import OscarGanError
 from ..lab import INTERRUPTED, USAGE, LabCommand, add_picture_options, find_pictures
@@ -16,11 +17,14 @@ ONE_IN = 10
 
 
 class Command(LabCommand):
-    help = (
-        "Teach a network of the recolour generator on the catalogue's own photos, or on those in"
-        " folders. Goes on where it stopped. Nothing in the shop changes: the run's folder gets"
-        " checkpoints, samples and curves; `python -m oscar_gan.gan export` makes weights of them."
-    )
+    @property
+    def help(self) -> str:
+        return _(
+            "Teach a network of the recolour generator on the catalogue's own photos, or on those"
+            " in folders. Goes on where it stopped. Nothing in the shop changes: the run's folder"
+            " gets checkpoints, samples and curves; `python -m oscar_gan.gan export` makes weights"
+            " of them."
+        )
 
     def add_arguments(self, parser):
         from ...gan.console import add_run_options
@@ -28,8 +32,8 @@ class Command(LabCommand):
 
         lessons = parser.add_subparsers(dest="lesson", required=True, metavar="NETWORK")
         for name in (each for each in LESSONS if LESSONS[each].generator == "recolour"):
-            lesson = lessons.add_parser(name, help=f"Teach the {name}.")
-            lesson.add_argument("run", type=Path, help="Folder of the run; made if need be.")
+            lesson = lessons.add_parser(name, help=_("Teach the %(network)s.") % {"network": name})
+            lesson.add_argument("run", type=Path, help=_("Folder of the run; made if need be."))
             add_picture_options(lesson)
             add_run_options(lesson, name)
 
@@ -39,10 +43,11 @@ class Command(LabCommand):
         except OscarGanError as error:
             raise CommandError(str(error), returncode=USAGE) from error
         if trainer.step < trainer.config.steps:
-            self.stderr.write(f"Stopped after step {trainer.step}. Resume with: {self.again}")
+            text = _("Stopped after step %(step)d. Resume with: %(command)s")
+            self.stderr.write(text % {"step": trainer.step, "command": self.again})
             sys.exit(INTERRUPTED)
-        run = shlex.quote(str(options["run"]))
-        self.stdout.write(f"Done. Score it with: manage.py evaluate_generator {run}")
+        command = f"manage.py evaluate_generator {shlex.quote(str(options['run']))}"
+        self.stdout.write(_("Done. Score it with: %(command)s") % {"command": command})
 
     def _train(self, options):
         from ...gan.console import teach
@@ -71,6 +76,11 @@ class Command(LabCommand):
                 f"{count} {reason}" for reason, count in manifest["rejected"].items() if count
             )
             self.stdout.write(
-                f"{folder}: {manifest['counts']['photos']} of {len(chosen['photos'])} photos"
-                f" (left out: {left_out or 'none'})"
+                _("%(folder)s: %(used)d of %(found)d photos (left out: %(left_out)s)")
+                % {
+                    "folder": folder,
+                    "used": manifest["counts"]["photos"],
+                    "found": len(chosen["photos"]),
+                    "left_out": left_out or _("none"),
+                }
             )

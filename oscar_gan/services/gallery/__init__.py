@@ -6,13 +6,27 @@ Plain queries; no file is opened. The rules are told in docs/storefront.md.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from .cards import Card, card, plain_card
 from .families import FamilyGallery
 from .results import Gallery, GalleryChoice, GalleryColour, Picture
 from .rows import Family, load
 from .standalone import standalone_gallery
+from .structured import structured_data
 
-__all__ = ["Gallery", "GalleryChoice", "GalleryColour", "Picture", "galleries", "gallery"]
+__all__ = [
+    "Card",
+    "Gallery",
+    "GalleryChoice",
+    "GalleryColour",
+    "Picture",
+    "card",
+    "galleries",
+    "gallery",
+    "plain_card",
+    "structured_data",
+]
 
 
 def gallery(*, product, selected_key: str | None = None, strategy=None) -> Gallery:
@@ -34,5 +48,7 @@ def galleries(*, products: Iterable) -> dict[int, Gallery]:
 
 def _build(family: Family, product, selected_key: str | None, strategy) -> Gallery:
     if family.children:
-        return FamilyGallery(family, product, strategy).build(selected_key)
-    return standalone_gallery(family, selected_key)
+        built = FamilyGallery(family, product, strategy).build(selected_key)
+    else:
+        built = standalone_gallery(family, selected_key)
+    return replace(built, family=family)

@@ -23,6 +23,23 @@ class Colour:
     """#RRGGBB, or None while nobody said what the name looks like."""
 
 
+def identity(*, option: str | None, colourway: str | None, label: str, target: str) -> str:
+    """The identity of the colour that a variant image shows, by the names of what it has."""
+    if named := option or colourway:
+        return named.casefold()
+    return target if colour_names.is_hex(label) else label.casefold()
+
+
+def identity_of(variant: VariantImage) -> str:
+    """The identity of the colour that `variant` shows."""
+    return identity(
+        option=variant.option and variant.option.option,
+        colourway=variant.colourway and variant.colourway.name,
+        label=variant.label,
+        target=variant.target,
+    )
+
+
 class ColourBook:
     """Names the colours of attribute options and of published variant images; one query."""
 
@@ -31,11 +48,23 @@ class ColourBook:
         options = [*options, *(variant.option for variant in variants)]
         self._names = {option.pk: option.option for option in options}
         self._published = {variant.option_id: variant.target for variant in variants}
+        self._sellers = {
+            variant.option_id: variant.colourway
+            for variant in variants
+            if variant.colourway and variant.colourway.partner_id
+        }
 
     def of_option(self, option) -> Colour:
-        """It looks like its colourway, else as it was published, else as CSS names it."""
+        """It looks like its colourway (a seller's own that is on show before the shop's).
+
+        Else as it was published, else as CSS names it.
+        """
         name = option.option
-        colourway = self._colourways.get(option.pk) or self._colourways.get(name.casefold())
+        colourway = (
+            self._sellers.get(option.pk)
+            or self._colourways.get(option.pk)
+            or self._colourways.get(name.casefold())
+        )
         if colourway:
             colour = colourway.colour
         else:
@@ -46,13 +75,14 @@ class ColourBook:
         """Option, else colourway, else the label; a label that is a hex code gets a name."""
         if variant.option:
             return self.of_option(variant.option)
+        identity = identity_of(variant)
         if variant.colourway:
             label, colour = variant.colourway.name, variant.colourway.colour
-            return Colour(identity=label.casefold(), label=label, colour=colour)
+            return Colour(identity=identity, label=label, colour=colour)
         label, colour = variant.label, variant.target or None
         if colour_names.is_hex(label):
-            return Colour(identity=colour, label=colour_names.describe(colour), colour=colour)
-        return Colour(identity=label.casefold(), label=label, colour=colour)
+            label = colour_names.describe(colour)
+        return Colour(identity=identity, label=label, colour=colour)
 
     @cached_property
     def _colourways(self) -> dict[int | str, Colourway]:
@@ -63,7 +93,7 @@ class ColourBook:
         for name in self._names.values():
             wanted |= Q(name__iexact=name)
         found: dict[int | str, Colourway] = {}
-        for colourway in Colourway.objects.filter(wanted):
+        for colourway in Colourway.objects.filter(wanted, partner=None):
             found[colourway.name.casefold()] = colourway
             if colourway.option_id:
                 found[colourway.option_id] = colourway

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from ..captions import alternative_text
+from ..labels import kind_of
 from .colour_book import Colour
 from .results import Picture
-from .rows import Family, colours_in_caption, suits_every_colour, variant_of
+from .rows import Family, colours_in_caption, publication_of, suits_every_colour, variant_of
 
 
 def sort(
@@ -41,12 +43,17 @@ def _identities(family: Family, image, colours: list[Colour], silent: str | None
 
 
 def picture(family: Family, image, colour: Colour | None) -> Picture:
-    """A caption is the alternative text, unless publishing wrote it by rote."""
-    caption = "" if family.is_rote(image) else image.caption
+    """Its alternative text is its caption; what publishing wrote, in the shopper's language."""
+    caption = alternative_text(image, publication_of(image))
     title = family.root.get_title()
     if colour and not caption:
         caption = _("%(product)s, %(colour)s") % {"product": title, "colour": colour.label}
-    return Picture(file=image.original, alt=caption or title)
+    return Picture(image=image, alt=caption or title, simulated=_simulated(image))
+
+
+def _simulated(image) -> str:
+    variant = variant_of(image)
+    return kind_of(variant) if variant else ""
 
 
 def labels(colours: list[Colour]) -> list[str]:

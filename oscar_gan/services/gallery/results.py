@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """One picture of a gallery: its file (never opened here) and its alternative text."""
+    """One picture of a gallery: its row (whose file is never opened here) and its texts."""
 
-    file: object
+    image: object
+    """Oscar's ProductImage, its renditions beside it."""
     alt: str
+    simulated: str = ""
+    """What of it no camera saw: `colour`, `print` or `look`; empty for a photo."""
+
+    @property
+    def file(self):
+        return self.image.original
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +54,18 @@ class Gallery:
     shared: list[Picture]
     choices: list[GalleryChoice] = field(default_factory=list)
     choices_name: str = ""
+    family: object = field(default=None, compare=False, repr=False)
+    """The rows it was built from (rows.Family)."""
 
     @property
     def selected(self) -> GalleryColour | None:
         return next((colour for colour in self.colours if colour.selected), None)
+
+    @property
+    def has_thumbs(self) -> bool:
+        """Whether some colour has several pictures: then all keep a place for thumbnails."""
+        shown = [len(colour.images) + len(self.shared) for colour in self.colours]
+        return max([len(self.images), *shown]) > 1
 
     @property
     def shows_another_colour(self) -> bool:

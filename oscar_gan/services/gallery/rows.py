@@ -13,7 +13,6 @@ from oscar.core.loading import get_model
 
 from ...conf import get_config
 from ...models import VariantImage
-from ..captions import caption_of
 from .colour_book import Colour, ColourBook
 
 ALL_COLOURS = ("all colours", "all colors")
@@ -41,11 +40,6 @@ class Family:
         """The product's option attributes apart from colour, e.g. its size."""
         return [value for value in self.values[product.pk] if not _names_colour(value)]
 
-    def is_rote(self, image) -> bool:
-        """Whether the caption is the one that publishing wrote."""
-        variant = variant_of(image)
-        return variant is not None and image.caption == caption_of(self.root, variant)
-
 
 def load(products: Iterable) -> list[Family]:
     """The family of each product; a child that only staff may see is there on its own page."""
@@ -64,10 +58,16 @@ def load(products: Iterable) -> list[Family]:
     ]
 
 
+def publication_of(image):
+    """The publication that put `image` here; None for a picture people made."""
+    published = getattr(image, "gan_published", None)
+    return published.publication if published else None
+
+
 def variant_of(image) -> VariantImage | None:
     """The variant image that was published as `image`; None for a picture people made."""
-    published = getattr(image, "gan_published", None)
-    return published.publication.variant if published else None
+    publication = publication_of(image)
+    return publication.variant if publication else None
 
 
 def colours_in_caption(caption: str, colours: list[Colour]) -> set[str]:
@@ -110,7 +110,7 @@ def _images(ids: list[int]) -> dict[int, list]:
     images = (
         get_model("catalogue", "ProductImage")
         .objects.filter(product__in=ids)
-        .select_related(f"{variant}__option", f"{variant}__colourway")
+        .select_related("gan_renditions", f"{variant}__option", f"{variant}__colourway")
         .order_by("display_order", "pk")
     )
     return _by_product(images)

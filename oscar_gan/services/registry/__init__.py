@@ -8,9 +8,10 @@ from .challengers import enter_challenger
 from .decisions import pin, promote, roll_back, unpin
 from .finding import describe, find_version, versions_of
 from .versions import champion, printer_version, renewed
-from .weights import folder_of, open_version
+from .weights import check_stored, folder_of, open_version
 
 __all__ = [
-    "champion", "describe", "enter_challenger", "find_version", "folder_of", "open_version", "pin",
-    "printer_version", "promote", "renewed", "roll_back", "unpin", "versions_of",
+    "champion", "check_stored", "describe", "enter_challenger", "find_version", "folder_of",
+    "open_version", "pin", "printer_version", "promote", "renewed", "roll_back", "unpin",
+    "versions_of",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from ... import signals
 from ...errors import InvalidRequest, InvalidTransition
@@ -54,10 +55,11 @@ def roll_back(
     with transaction.atomic():
         reigning = lock(name)
         if reigning != seen:
-            raise InvalidTransition(f"{reigning} replaced {seen} just now; look again.")
+            text = _("%(reigning)s replaced %(seen)s just now; look again.")
+            raise InvalidTransition(text % {"reigning": reigning, "seen": seen})
         target.refresh_from_db()
         if target == reigning:
-            raise InvalidTransition(f"{target} serves already.")
+            raise InvalidTransition(_("%(version)s serves already.") % {"version": target})
         _replace(reigning, target, kind=Kind.ROLLED_BACK, by=by, note=note)
     return target
 
@@ -77,33 +79,40 @@ def _allow(by, note: str = "") -> None:
         access.require(by, "train")
     limit = GeneratorEvent._meta.get_field("note").max_length
     if len(note) > limit:
-        raise InvalidRequest(f"The note has {len(note)} characters; the limit is {limit}.")
+        text = _("The note has %(count)d characters; the limit is %(limit)d.")
+        raise InvalidRequest(text % {"count": len(note), "limit": limit})
 
 
 def _check_may_serve(version: GeneratorVersion, reigning: GeneratorVersion) -> None:
     if version == reigning:
-        raise InvalidTransition(f"{version} serves already.")
+        raise InvalidTransition(_("%(version)s serves already.") % {"version": version})
     if renewed(version) != version:
-        raise InvalidTransition(
-            f"{version} was entered before an upgrade of the engine, which entered it anew;"
+        text = _(
+            "%(version)s was entered before an upgrade of the engine, which entered it anew;"
             " compare and promote that row."
         )
+        raise InvalidTransition(text % {"version": version})
     if version.status != Status.CHALLENGER:
-        raise InvalidTransition(
-            f"{version} is retired. A former champion can be rolled back to; other weights have"
+        text = _(
+            "%(version)s is retired. A former champion can be rolled back to; other weights have"
             " to be trained again."
         )
+        raise InvalidTransition(text % {"version": version})
     newest = version.comparisons.first()
     if newest is None or newest.against_id != reigning.pk:
-        raise InvalidTransition(f"{version} was not compared with {reigning} yet; compare it.")
+        text = _("%(version)s was not compared with %(champion)s yet; compare it.")
+        raise InvalidTransition(text % {"version": version, "champion": reigning})
     if not newest.passed:
         verdict = newest.report.get("verdict", "")
-        raise InvalidTransition(f"{version} did not pass the comparison. {verdict}".rstrip())
+        text = _("%(version)s did not pass the comparison.") % {"version": version}
+        raise InvalidTransition(f"{text} {verdict}".rstrip())
 
 
 def _replace(reigning: GeneratorVersion, version: GeneratorVersion, **event) -> None:
     if reigning.pinned:
-        raise InvalidTransition(f"{reigning} is pinned; unpin it first.")
+        raise InvalidTransition(
+            _("%(version)s is pinned; unpin it first.") % {"version": reigning}
+        )
     enthrone(version, previous=reigning, **event)
     send = signals.generator_promoted.send_robust
     transaction.on_commit(
@@ -123,7 +132,8 @@ def _before(reigning: GeneratorVersion) -> GeneratorVersion:
         if version != reigning:
             return version
         version = event.previous
-    raise InvalidTransition(f"Nothing served before {reigning}, so nothing to roll back to.")
+    text = _("Nothing served before %(version)s, so nothing to roll back to.")
+    raise InvalidTransition(text % {"version": reigning})
 
 
 def _earlier(version: GeneratorVersion, name: str) -> GeneratorVersion:
@@ -132,9 +142,8 @@ def _earlier(version: GeneratorVersion, name: str) -> GeneratorVersion:
     served = Q(kind__in=(Kind.PROMOTED, Kind.ROLLED_BACK), version__in=same)
     log = GeneratorEvent.objects.filter(served | Q(previous__in=same))
     if version.name != name or not log.exists():
-        raise InvalidTransition(
-            f"{version} never served as {name}, so nothing to roll back to; promote it."
-        )
+        text = _("%(version)s never served as %(name)s, so nothing to roll back to; promote it.")
+        raise InvalidTransition(text % {"version": version, "name": name})
     return renewed(version)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from ...errors import InvalidRequest
 from ...models import GeneratorVersion
 from .weights import digest_now
@@ -31,8 +33,9 @@ def find_version(text: str, *, name: str) -> GeneratorVersion:
     )
     found = next(filter(None, ways), None)
     if found is None:
-        known = ", ".join(dict.fromkeys(each.version for each in versions)) or "none"
-        raise InvalidRequest(f"There is no version {text!r} of {name}; there are: {known}.")
+        known = ", ".join(dict.fromkeys(each.version for each in versions)) or _("none")
+        problem = _("There is no version '%(text)s' of %(name)s; there are: %(known)s.")
+        raise InvalidRequest(problem % {"text": text, "name": name, "known": known})
     return min(found, key=lambda each: (each.status != "champion", not _is_current(each)))
 
 

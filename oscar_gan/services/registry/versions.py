@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 from django.db import transaction
 
-from ... import engine
 from ...conf import get_config
 from ...errors import WeightsMismatch
 from ...inference import printer
 from ...inference.analyser import read_manifest
 from ...models import GeneratorEvent, GeneratorVersion
+from .. import backends
 from .weights import digest_now
 
 Status = GeneratorVersion.Status
@@ -25,7 +25,7 @@ def champion(name: str | None = None) -> GeneratorVersion:
     the new ones take over; if the shop's own did, they stay, and the new ones become challenger.
     What was retired stays on record for the pictures it made.
     """
-    return _settled(engine.open_generator(name or get_config().generator))
+    return _settled(backends.open_generator(name or get_config().generator))
 
 
 def printer_version() -> GeneratorVersion:
@@ -125,7 +125,7 @@ def _renew_challengers(installed: GeneratorVersion) -> None:
 
 
 def _installed_as(version: GeneratorVersion) -> GeneratorVersion:
-    installed = engine.open_generator(version.name)
+    installed = backends.open_generator(version.name)
     if installed.digest == version.digest:
         return version
     same = GeneratorVersion.objects.filter(digest=installed.digest).first()

@@ -13,7 +13,7 @@ from ...conf import get_config
 from ...errors import StorageUnavailable, UnusablePhoto, WeightsMismatch
 from ...inference.analyser import MANIFEST, WEIGHTS
 from ...models import GeneratorVersion
-from .. import media
+from .. import backends, media
 from ..folders import working_folder
 
 FOLDER = "generators"
@@ -30,7 +30,7 @@ def open_version(version: GeneratorVersion) -> engine.Generator:
     if version.files:
         generator = engine.open_weights(folder_of(version), device=device)
     else:
-        generator = engine.open_generator(version.name, device=device)
+        generator = backends.open_generator(version.name, device=device)
     _check_same(version, generator.version, generator.digest)
     return generator
 
@@ -42,7 +42,7 @@ def folder_of(version: GeneratorVersion) -> Path:
     first; every file is checked against the SHA-256 on record. Raises as `open_version` does.
     """
     if not version.files:
-        installed = engine.open_generator(version.name)
+        installed = backends.open_generator(version.name)
         _check_same(version, installed.version, installed.digest)
         return WEIGHTS
     _check_same(version, version.version, digest_now(version))

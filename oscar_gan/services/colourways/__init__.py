@@ -1,0 +1,1 @@
+"""Colourways and palettes: who owns them, which serve a product, tables, cloth."""
