@@ -146,6 +146,8 @@ def prepare(var: Path) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    for folder in ("broker", "broker-control"):  # saved photos send messages for later
+        (var / folder).mkdir(parents=True, exist_ok=True)
     print("Preparing the shop (half a minute the first time)", flush=True)  # noqa: T201
     django.setup()
     call_command("migrate", verbosity=0)

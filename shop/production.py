@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from shop.log_lines import logging_settings
 from shop.settings import *  # noqa: F403
 
 
@@ -34,6 +35,7 @@ DATABASES = {
         "PORT": _database.port or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},  # seconds, so that health answers
     },
 }
 
@@ -54,7 +56,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = True
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
-OSCAR_GAN = {}  # a worker of its own trains
+OSCAR_GAN = {"MONITORING_TOKEN": os.environ.get("SHOP_MONITORING_TOKEN") or None}
 # A session of ONNX Runtime or CUDA does not survive a fork; a fresh process has none.
 CELERY_WORKER_POOL_START_METHOD = "spawn"
 
@@ -87,16 +89,11 @@ STORAGES = {
 if os.environ.get("SHOP_HTTPS", "1") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     OSCAR_BASKET_COOKIE_SECURE = OSCAR_RECENTLY_VIEWED_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("SHOP_LOG_LEVEL", "INFO")},
-}
+LOGGING = logging_settings(os.environ.get("SHOP_LOG_FORMAT", "line"))
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # else Celery writes lines of its own

@@ -13,6 +13,8 @@ from oscar.defaults import *  # noqa: F403
 
 from oscar_gan.defaults import *  # noqa: F403
 
+from .log_lines import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SHOP_VAR_DIR", BASE_DIR / "var"))
 
@@ -30,6 +32,7 @@ INSTALLED_APPS = [
     "django_celery_beat",
 ]
 MIDDLEWARE = [
+    "oscar_gan.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -129,3 +132,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # a busy worker holds no other worker's w
 OSCAR_GAN = {"TRAINING_CHUNK_SECONDS": 60}
 # The schedule can be edited in the admin; beat reads it every five seconds.
 CELERY_BEAT_SCHEDULER = "oscar_gan.beat:EditableScheduler"
+
+if SHOP_LOG_FORMAT := os.environ.get("SHOP_LOG_FORMAT"):  # "line" or "json"
+    LOGGING = logging_settings(SHOP_LOG_FORMAT)
+    CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # else Celery writes lines of its own

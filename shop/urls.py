@@ -6,13 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.static import serve
 
-from .health import health
-
 urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("dashboard/variants/", apps.get_app_config("oscar_gan").urls),
-    path("health/", health),
+    path("", include("oscar_gan.public.urls")),  # how a picture was made
+    path("", include("oscar_gan.operations.urls")),  # /health/…, /metrics
     path("", include(apps.get_app_config("oscar").urls[0])),
 ]
 if settings.STORAGES["default"]["BACKEND"].endswith(".FileSystemStorage"):

@@ -19,6 +19,8 @@ from oscar_gan.imaging.findings import Finding
 from oscar_gan.imaging.prepare import prepare
 from oscar_gan.services.benches import FORMAT, INDEX, Bench, open_bench
 
+from .stubs import Found
+
 COLOUR, PRINT, GROUND = "#AF2430", (20, 90, 175), 225
 SIDE = 96
 
@@ -94,7 +96,7 @@ class Painter:
         size = np.ones((2 * abs(self.grow) + 1,) * 2, np.uint8)
         matte = cv2.dilate(found, size) if self.grow > 0 else cv2.erode(found, size)
         keep = np.where((pixels[..., 2] > pixels[..., 0] + 60) & self.keeps, 255, 0)
-        return SimpleNamespace(matte=matte, keep=keep.astype(np.uint8))
+        return Found(matte=matte, keep=keep.astype(np.uint8))
 
     def recolour(self, photo, analysis, target):
         material = (analysis.matte > 127) & (analysis.keep < 128)

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from ..models import GenerationRequest, GeneratorVersion, VariantImage
+from ..models import GenerationRequest, VariantImage
 
 _Status = VariantImage.Status
 _RequestStatus = GenerationRequest.Status
@@ -46,26 +46,16 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"placeholder": _("Title or UPC"), "type": "search"}),
     )
 
-    def __init__(self, *args, products: QuerySet, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = products.select_related("parent")
+    def __init__(self, data, *, products: QuerySet, **others: QuerySet):
+        """`others`: what may be chosen in further fields, by their names."""
+        super().__init__(data)
+        for name, rows in {"product": products.select_related("parent"), **others}.items():
+            self.fields[name].queryset = rows
         self.is_valid()
 
     @property
     def chosen(self):
         return self.cleaned_data.get("product")
-
-
-class VariantFilterForm(FilterForm):
-    """Variant images of one generator version, too."""
-
-    generator = forms.ModelChoiceField(
-        queryset=GeneratorVersion.objects.all(), required=False, widget=forms.HiddenInput
-    )
-
-    @property
-    def version(self) -> GeneratorVersion | None:
-        return self.cleaned_data.get("generator")
 
 
 def chosen_filter(request, filters: dict, default: str) -> str:

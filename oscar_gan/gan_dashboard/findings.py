@@ -142,6 +142,29 @@ FINDINGS = {
     ),
 }
 
+NAMES = {
+    "first-frame": gettext_noop("Several pictures in one file"),
+    "cmyk-without-profile": gettext_noop("CMYK without a profile"),
+    "profile-ignored": gettext_noop("Profile not usable"),
+    "small-photo": gettext_noop("Small photo"),
+    "weak-matte": gettext_noop("Unclear what the product is"),
+    "matte-touches-border": gettext_noop("Product at the picture's edge"),
+    "several-products": gettext_noop("Several products"),
+    "skin": gettext_noop("Skin"),
+    "faint-outline": gettext_noop("Faint outline"),
+    "many-colours": gettext_noop("Several colours"),
+    "clipped-highlights": gettext_noop("Overexposed"),
+    "colour-off": gettext_noop("Colour is off"),
+    "noise": gettext_noop("Noise"),
+    "structure": gettext_noop("Texture lost"),
+    "fewer-colours": gettext_noop("Fewer colours than the reference"),
+    "flat-ink": gettext_noop("Light ink on a dark product"),
+    "ink-unmeasured": gettext_noop("Ink not measured"),
+    "no-colour": gettext_noop("Hardly any colour"),
+    "no-highlights": gettext_noop("No highlights"),
+}
+"""Short names of findings, for lists to choose from."""
+
 # Why a variant image was not made; these keep no figures, so their sentences have none.
 PROBLEMS = {
     "too-dark": gettext_noop(
@@ -169,6 +192,11 @@ PROBLEMS = {
         "The worker has other weights than were asked for; restart it and try again."
     ),
 }
+
+
+def short_name(code: str) -> str:
+    """What a finding is called in a list."""
+    return gettext(NAMES[code]) if code in NAMES else code
 
 
 def describe(finding: dict) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
 from ..conf import get_config
-from ..models import Colourway, Print, Publication, Review
+from ..models import Print, Review
 from ..models.prints import MAX_INKS, MIN_INKS
 from ..services.prints import MAX_TILE_BYTES
 from .colour_fields import ColourField, ColourInput
+from .keys import ManyChosenField, is_key
 
 
 class RejectForm(forms.ModelForm):
@@ -26,6 +26,40 @@ class RejectForm(forms.ModelForm):
         self.fields["reason"].required = True
 
 
+class DecideForm(forms.Form):
+    """One decision about many variant images, by their ids."""
+
+    variants = forms.TypedMultipleChoiceField(coerce=int, required=True)
+    decision = forms.ChoiceField(choices=Review.Decision, required=False)
+    reason = forms.ChoiceField(choices=Review.Reason, required=False)
+
+    def __init__(self, data):
+        super().__init__(data)
+        # Any number will do: the service knows which of them are there.
+        self.fields["variants"].valid_value = is_key
+
+    def clean_variants(self) -> list[int]:
+        return list(dict.fromkeys(self.cleaned_data["variants"]))
+
+    def clean(self) -> dict:
+        """A reason is a rejection: its button says both."""
+        data = super().clean()
+        if data.get("reason"):
+            data["decision"] = Review.Decision.REJECTED
+        elif data.get("decision") == Review.Decision.REJECTED:
+            self.add_error("reason", _("Choose why these pictures are rejected."))
+        elif not data.get("decision"):
+            self.add_error("decision", _("Choose whether to approve or to reject."))
+        return data
+
+    @property
+    def complaint(self) -> str:
+        """What is missing, in one sentence."""
+        if "variants" in self.errors:
+            return str(_("Choose at least one picture first."))
+        return str(next(iter(self.errors.values()))[0])
+
+
 class NoteForm(forms.Form):
     """Why somebody decided so about a generator; for the log."""
 
@@ -35,12 +69,6 @@ class NoteForm(forms.Form):
         label=_("Note (optional)"),
         widget=forms.TextInput(attrs={"class": "form-control"}),
     )
-
-
-class PublishForm(forms.Form):
-    """Into which galleries an approved variant image goes."""
-
-    scope = forms.ChoiceField(choices=Publication.Scope, widget=forms.RadioSelect)
 
 
 class PictureField(forms.FileField):
@@ -80,10 +108,14 @@ class TileFileField(PictureField):
 
 
 class OutlineForm(forms.Form):
-    """A corrected outline: points set on the matte `base`, or a matte as a file instead."""
+    """A corrected outline: points and painting on the matte `base`, or a matte as a file instead.
+
+    `layers` is what the editor has after all points and strokes; without strokes it is left out.
+    """
 
     base = forms.CharField(required=False, widget=forms.HiddenInput)
     clicks = forms.CharField(required=False, widget=forms.HiddenInput)
+    layers = MatteFileField(required=False)
     matte = MatteFileField(
         required=False,
         label=_("A matte of your own"),
@@ -99,30 +131,24 @@ class OutlineForm(forms.Form):
             self.add_error("matte", _("There is no outline to correct yet; hand in a matte."))
         return data
 
+    def edited(self) -> bytes | None:
+        """What was painted; only of a valid form."""
+        return self.cleaned_data["layers"].read() if self.cleaned_data["layers"] else None
 
-class ColourwayForm(forms.ModelForm):
-    """A named colour: typed as #RRGGBB or picked with the browser's own colour picker."""
 
-    colour = ColourField(label=_("Colour"))
+class SharedOutlineForm(forms.Form):
+    """The photos that get the outline of the matte `matte`, too."""
 
-    class Meta:
-        model = Colourway
-        fields = ("name", "colour", "tolerance", "option")
+    matte = forms.CharField(widget=forms.HiddenInput)
+    photos = ManyChosenField(
+        queryset=None,
+        error_messages={"required": _("Tick at least one photo.")},
+    )
+    again = forms.BooleanField(required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, photos, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "off"
-        self.fields["option"].queryset = self._colour_options()
-        self.fields["option"].empty_label = _("None: match by name")
-        self.fields["tolerance"].widget.attrs.update(step="0.1", min="0.1", max="10")
-
-    def _colour_options(self):
-        """Options of the attributes that name a colour; all options where there is none."""
-        options = get_model("catalogue", "AttributeOption").objects.select_related("group")
-        colours = options.filter(
-            group__product_attributes__code__in=get_config().colour_attributes
-        ).distinct()
-        return colours if colours.exists() else options
+        self.fields["photos"].queryset = photos
 
 
 class PrintNameForm(forms.ModelForm):

@@ -10,8 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import OscarGanError
-from ..models import Colourway
+from ..models import Colourway, Palette
 from ..services import access, colours, mattes
+from ..services.colourways import editing
+from ..services.colourways.serving import is_meant_for, palettes_of
 from .colour_fields import ColourField, ColourListField
 from .forms import MatteFileField
 from .look_forms import LookForm
@@ -73,8 +75,10 @@ class GenerateForm(forms.Form):
             user=user,
             initial=(kwargs.get("initial") or {}).get("looks"),
         )
-        self.may_keep = access.may(user, "manage_colourways")
+        self.may_keep = access.may_manage_for(user, None)
         self.choices = colours.colour_choices(product=product)
+        self.palettes = palettes_of(product, user=user)
+        self.palette = self._chosen_palette((kwargs.get("initial") or {}).get("palette"))
         self.fields["source"].queryset = source_images(product)
         self.fields["colours"].choices = [(choice.key, choice.label) for choice in self.choices]
         for choice in self._unknown():
@@ -88,6 +92,47 @@ class GenerateForm(forms.Form):
 
     def _unknown(self) -> list[colours.ColourChoice]:
         return [choice for choice in self.choices if choice.colour is None and choice.option]
+
+    def _chosen_palette(self, wanted: str | None) -> Palette | None:
+        """The palette that is ticked at first: the asked-for one, else the most fitting.
+
+        "0" asks for none. Palettes for everything are only offered.
+        """
+        for palette in self.palettes:
+            if is_meant_for(palette) if wanted is None else str(palette.pk) == wanted:
+                return palette
+        return None
+
+    @cached_property
+    def palette_rows(self) -> list[dict]:
+        """Each palette with the keys of the colours that it ticks."""
+        return [
+            {"palette": palette, "keys": [choice.key for choice in self._in(palette)]}
+            for palette in self.palettes
+        ]
+
+    def _in(self, palette: Palette) -> list[colours.ColourChoice]:
+        """The choices that a palette ticks: its colours, but those that have their picture."""
+        wanted = list(palette.colourways.all())
+        return [
+            choice
+            for choice in self.choices
+            if choice.colour
+            and (choice.missing or not choice.option)
+            and any(choice.means(colourway) for colourway in wanted)
+        ]
+
+    @cached_property
+    def _preset(self) -> set[str]:
+        """Keys ticked at first: the palette's, and the colours that children lack.
+
+        Without a palette, all colour options without a picture.
+        """
+        lacking = {it.key for it in self.choices if it.option and it.missing and it.colour}
+        if self.palette is None:
+            return lacking
+        sold = self.product.is_parent or self.product.is_child
+        return {choice.key for choice in self._in(self.palette)} | (lacking if sold else set())
 
     @cached_property
     def option_rows(self) -> list[ColourRow]:
@@ -117,7 +162,7 @@ class GenerateForm(forms.Form):
     def _row(self, choice: colours.ColourChoice) -> ColourRow:
         ticked = self["colours"].value() or []
         # Who comes from the designer wants that print, not every missing colour as well.
-        preset = choice.missing and choice.colour is not None and not self.looks["prints"].initial
+        preset = choice.key in self._preset and not self.looks["prints"].initial
         unknown = choice.option is not None and choice.colour is None
         return ColourRow(
             choice=choice,
@@ -183,11 +228,12 @@ class GenerateForm(forms.Form):
                 self.add_error(field, _("Say what this colour looks like, e.g. #1F3A93."))
         return targets
 
-    def keep_colourways(self) -> None:
+    def keep_colourways(self, by) -> None:
         """Remember the typed colours that were marked so; call it once the form is valid."""
         for choice in self._unknown():
             colour = self.cleaned_data.get(f"colour-{choice.option.pk}")
             if colour and self.cleaned_data.get(f"keep-{choice.option.pk}"):
-                Colourway.objects.update_or_create(
-                    name=choice.label, defaults={"colour": colour, "option": choice.option}
-                )
+                known = Colourway.objects.filter(name=choice.label, partner=None).first()
+                colourway = known or Colourway(name=choice.label)
+                colourway.colour, colourway.option = colour, choice.option
+                editing.save_colourway(colourway=colourway, by=by)

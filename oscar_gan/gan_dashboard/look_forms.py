@@ -13,6 +13,7 @@ from ..imaging.styles import STYLES
 from ..models import Print
 from ..services import access, colours, looks
 from ..services.look_names import style_name
+from .keys import ManyChosenField, read_key
 from .placement_form import PlacementForm
 from .sources import photos_for
 from .style_form import StyleForm
@@ -21,10 +22,8 @@ from .style_form import StyleForm
 class LookForm(forms.Form):
     """Prints, styles and another product's photo; `targets` holds them once it is valid."""
 
-    prints = forms.ModelMultipleChoiceField(queryset=None, required=False, label=_("Prints"))
-    presets = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, label=_("Saved styles")
-    )
+    prints = ManyChosenField(queryset=None, required=False, label=_("Prints"))
+    presets = ManyChosenField(queryset=None, required=False, label=_("Saved styles"))
     reference = forms.ModelChoiceField(
         queryset=None, required=False, label=_("Photo whose look is taken")
     )
@@ -75,7 +74,7 @@ class LookForm(forms.Form):
         """The photo chosen already, if it may be; to be shown before anything is searched."""
         wanted = str(self["reference"].value() or "")
         photos = self.fields["reference"].queryset
-        return photos.filter(pk=wanted).first() if wanted.isdecimal() else None
+        return photos.filter(pk=read_key(wanted)).first()
 
     @property
     def prints_open(self) -> bool:

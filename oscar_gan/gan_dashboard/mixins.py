@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import generic
 from oscar.views.decorators import check_permissions
 
-from ..errors import OscarGanError, PermissionRefused
+from ..errors import OscarGanError, PermissionRefused, TooOften
 from ..models import GenerationRequest, Publication, VariantImage
-from ..services import access
+from ..services import access, rates
 
 
 class ProductAccessMixin:
@@ -41,6 +41,22 @@ class ProductAccessMixin:
 
     def get_publications(self):
         return Publication.objects.filter(variant__product__in=self.get_products().values("pk"))
+
+
+class PacedMixin:
+    """Pages that compute: so many a minute for one person, then 429. Goes after the access."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            rates.count(user=request.user)
+        except TooOften as error:
+            headers = {"Retry-After": str(error.wait)}
+            if "text/html" in request.headers.get("Accept", ""):  # a page, not a script
+                headers["Content-Type"] = "text/plain; charset=utf-8"
+                return HttpResponse(str(error), status=429, headers=headers)
+            data = {"message": str(error), "code": error.code}
+            return JsonResponse(data, status=429, headers=headers)
+        return super().dispatch(request, *args, **kwargs)
 
 
 class LenientPagesMixin:
@@ -76,7 +92,7 @@ class ActionView(ProductAccessMixin, generic.View):
         if wants_json(self.request):
             return JsonResponse({"message": message, **data}, status=200 if ok else 409)
         (messages.success if ok else messages.error)(self.request, message)
-        return redirect(next_url(self.request, self.get_fallback_url()))
+        return HttpResponseRedirect(next_url(self.request, self.get_fallback_url()))
 
     def get_fallback_url(self) -> str:
         return reverse("oscar_gan:gan-variant-list")
@@ -87,13 +103,13 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def next_url(request: HttpRequest, fallback: str) -> str:
-    """The posted `next`, if it stays on this site."""
-    target = request.POST.get("next", "")
+def next_url(request: HttpRequest, fallback: str, given=None) -> str:
+    """The `next` that was posted (or is `given`, e.g. request.GET), if it stays on this site."""
+    target = (request.POST if given is None else given).get("next", "")
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if safe else fallback
+    return target if safe and target.startswith("/") else fallback
 
 
 def product_url(user, product) -> str:

@@ -44,9 +44,11 @@ def source_images(product):
 
 
 def photos_for(user) -> QuerySet:
-    """Photos made by people, of every product that this person may see, or design prints for."""
+    """Photos made by people, of every product that this person may see or design for."""
     images = get_model("catalogue", "ProductImage").objects
-    products = access.products_for(user, "view" if access.may(user, "view") else "manage_prints")
+    actions = ("view", "manage_prints", "manage_colourways")
+    action = next((action for action in actions if access.may(user, action)), "view")
+    products = access.products_for(user, action)
     return images.filter(
         product__in=products.values("pk"), gan_published__isnull=True
     ).select_related("product__parent")
@@ -55,6 +57,7 @@ def photos_for(user) -> QuerySet:
 def search_photos(user, words: str, limit: int = 8) -> list:
     """Photos of products whose title or UPC has these words; without words, of the latest."""
     photos = photos_for(user)
+    words = words.replace("\x00", "")  # PostgreSQL refuses it in text
     if words:
         photos = photos.filter(
             Q(product__title__icontains=words)

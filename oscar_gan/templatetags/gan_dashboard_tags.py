@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from ..gan_dashboard import badges, charts, findings
 from ..gan_dashboard.estimates import describe_seconds
+from ..gan_dashboard.loading import is_hidden
 from ..gan_dashboard.panel import may_view, panel_context
+from ..gan_dashboard.radar_page import tile
 from ..services import look_names
 from ..services.recipes import look_of
 
@@ -24,6 +26,13 @@ def gan_dashboard_panel(context, product) -> dict:
     """The variant images of one product, with live progress; empty for who may not look."""
     request = context["request"]
     return {"request": request, **panel_context(product, request.user)}
+
+
+@register.inclusion_tag("oscar_gan/dashboard/partials/radar_tile.html", takes_context=True)
+def gan_radar_tile(context) -> dict:
+    """How many children show another colour's photo; empty for who may not look."""
+    request = context.get("request")
+    return {"tile": tile(request.user) if request and not is_hidden() else None}
 
 
 @register.simple_tag(takes_context=True)

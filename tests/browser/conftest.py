@@ -30,6 +30,13 @@ ARGUMENTS = (
 )
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+READY_FIRST = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync("* { pointer-events: none !important }");
+document.adoptedStyleSheets = [sheet];
+document.addEventListener("DOMContentLoaded", () => { document.adoptedStyleSheets = []; });
+"""
+"""Clicks wait for the page's scripts: before them a form is sent plainly, and the page reloads."""
 WAIT_MS = 30_000
 """Patience for a busy machine; nothing waits longer than it has to."""
 
@@ -72,6 +79,7 @@ def page(browser, live_server, transactional_db, errors):
     """A fresh window of desktop size on the shop; relative addresses lead there."""
     context = browser.new_context(viewport=DESKTOP, base_url=live_server.url)
     context.set_default_timeout(WAIT_MS)
+    context.add_init_script(READY_FIRST)
     host = urlsplit(live_server.url).netloc
 
     def stay_here(route, request):
@@ -81,7 +89,16 @@ def page(browser, live_server, transactional_db, errors):
     context.route("**/*", stay_here)  # no CDN: Oscar falls back to its own jQuery
     window = context.new_page()
     window.on("pageerror", lambda error: errors.append(str(error)))
+    pending = set()
+    window.on("request", lambda request: pending.add(request))
+    for end in ("requestfinished", "requestfailed"):
+        window.on(end, lambda request: pending.discard(request))
     yield window
+    # What was fetched ahead would still read the database while it is emptied.
+    for _ in range(100):
+        if not pending:
+            break
+        window.wait_for_timeout(50)
     context.close()
     assert errors == []
 
@@ -105,8 +122,8 @@ def screenshot(page) -> Callable:
     """Save what the window shows as out/screenshots/NAME.png, to be looked at."""
 
     def screenshot(name: str, *, full_page: bool = True) -> Path:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=path, full_page=full_page)
         return path
 
@@ -121,7 +138,8 @@ def shoot(page, screenshot) -> Callable:
         for suffix, size in {"": DESKTOP, "-phone": PHONE}.items():
             page.set_viewport_size(size)
             page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
-            page.wait_for_load_state("networkidle")
+            # Pages that ask how a job goes never fall silent.
+            page.wait_for_function("[...document.images].every((image) => image.complete)")
             width, height = page.evaluate(
                 "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
             )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
+import haystack
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import expect
 
 from oscar_gan.models import Colourway
+from oscar_gan.services import renditions
 from tests import factories
 from tests.storefront import child_of, publish
+
+ASKED = "performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,6 +32,31 @@ def tee(parent):
     """Red children have photos, navy ones a published picture, forest-green ones nothing."""
     publish(parent.images.get(), label="Navy", scope="colour")
     return parent
+
+
+@pytest.fixture
+def rendered(bag):
+    """The bag with every rendition made."""
+    for image in bag.images.all():
+        renditions.make(image.pk)
+    return bag
+
+
+@pytest.fixture
+def listed(tee, bag, tmp_path):
+    """Lists show the shop's products, all renditions made: Oscar's come from a search index."""
+    for product in (tee, *tee.children.all(), bag):
+        for image in product.images.all():
+            renditions.make(image.pk)
+    simple = haystack.connections.connections_info["default"]
+    whoosh = "haystack.backends.whoosh_backend.WhooshEngine"
+    index = {"ENGINE": whoosh, "PATH": str(tmp_path / "whoosh")}
+    haystack.connections.connections_info["default"] = index
+    haystack.connections.reload("default")
+    call_command("rebuild_index", interactive=False, verbosity=0)
+    yield
+    haystack.connections.connections_info["default"] = simple
+    haystack.connections.reload("default")
 
 
 def radio(page, name):
@@ -171,6 +201,93 @@ def test_thumbnails_move_the_strip_and_follow_it(page, tee):
     second.click()
     expect(second).to_have_attribute("aria-current", "true")
     page.wait_for_function("document.querySelector('[data-gan-strip]').scrollLeft > 100")
+
+
+def test_browsers_take_the_smallest_format_and_nothing_twice(page, rendered):
+    page.goto(rendered.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    radio(page, "Navy").click()
+    expect(page).to_have_url(re.compile("colour=navy"))
+    page.wait_for_load_state("networkidle")
+    pictures = [path for path in page.evaluate(ASKED) if path.startswith("/media/")]
+    assert len(pictures) == len(set(pictures)) == 2
+    assert all(path.endswith(".avif") for path in pictures)
+
+
+def test_only_pointing_at_a_swatch_fetches_ahead(page, rendered):
+    page.goto(rendered.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    before = page.evaluate(ASKED)
+    radio(page, "Navy").hover()
+    page.wait_for_function(f"({ASKED}).length > {len(before) + 1}")  # the page, its picture
+    assert "colour" not in page.url
+    expect(radio(page, "Red")).to_be_checked()
+    ahead = len(page.evaluate(ASKED))
+    radio(page, "Navy").click()
+    expect(page).to_have_url(re.compile("colour=navy"))
+    assert shown(page) == ["Canvas bag, Navy"]
+    later = page.evaluate(ASKED)[ahead:]
+    assert [path for path in later if not path.endswith("mark.svg")] == []  # the tab's icon
+
+
+def test_the_shops_analytics_hear_of_a_colour(page, bag):
+    page.goto(bag.get_absolute_url())
+    page.evaluate(
+        "window.heard = []; document.addEventListener('gan:colour', e => heard.push(e.detail))"
+    )
+    radio(page, "Navy").click()
+    page.wait_for_function("window.heard.length === 1")
+    assert page.evaluate("window.heard[0].key") == "navy"
+    assert page.evaluate("window.heard[0].url").endswith("?colour=navy")
+
+
+def test_a_cards_picture_and_links_follow_its_swatch(page, tee, listed):
+    page.goto("/catalogue/")
+    card = page.locator("[data-gan-card]").filter(has_text=tee.title)
+    picture = card.locator("img").first
+    expect(card.get_by_role("link", name=re.compile("Navy$"))).to_be_visible()
+    before = picture.evaluate("i => i.currentSrc")
+    card.get_by_role("link", name=re.compile("Navy$")).hover()
+    page.wait_for_function("i => i[0].currentSrc !== i[1]", arg=[picture.element_handle(), before])
+    navy = child_of(tee, "Navy")
+    links = card.locator("h3 a")
+    expect(links).to_have_attribute("href", re.compile(re.escape(navy.get_absolute_url())))
+    links.click()
+    expect(radio(page, "Navy")).to_be_checked()
+
+
+def test_cards_work_without_javascript(browser, live_server, tee, listed):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/catalogue/")
+    page.get_by_role("link", name=f"{tee.title}, Navy").click()
+    assert child_of(tee, "Navy").get_absolute_url() in page.url
+    context.close()
+
+
+@pytest.mark.parametrize("way", ["icon", "text"])
+def test_a_label_is_there_where_the_market_wants_it(page, bag, settings, way, screenshot):
+    settings.OSCAR_GAN = {"SIMULATED_LABEL": {"": way}}
+    page.goto(bag.get_absolute_url())
+    expect(page.get_by_text("Colour simulated from a photo")).to_have_count(0)
+    radio(page, "Navy").click()
+    label = page.get_by_text("Colour simulated from a photo")
+    if way == "icon":
+        expect(label).to_be_hidden()
+        page.locator(".gan-label summary").focus()
+        page.keyboard.press("Enter")
+    expect(label).to_be_visible()
+    screenshot(f"storefront-label-{way}", full_page=False)
+
+
+def test_a_list_is_worth_looking_at(page, tee, bag, listed, shoot):
+    for label, target in (("Snow", "#FFFFFF"), ("Ink", "#000000"), ("Sage", "#9CAF88")):
+        Colourway.objects.get_or_create(name=label, defaults={"colour": target})
+        publish(bag.images.first(), label=label, target=target)
+    page.goto("/catalogue/")
+    shoot("storefront-list")
+    page.goto(bag.get_absolute_url())
+    shoot("storefront-product")
 
 
 def test_targets_are_large_and_rings_show_white_and_black(page, product, source):

@@ -10,7 +10,18 @@ from django.urls import reverse
 
 from oscar_gan.apps import OscarGanConfig
 from oscar_gan.errors import InvalidRequest
-from oscar_gan.models import Matte, PrintSheet, Publication, Review, Style, VariantImage
+from oscar_gan.models import (
+    BackfillRun,
+    Colourway,
+    Matte,
+    Palette,
+    PrintSheet,
+    Publication,
+    PublishingRun,
+    Review,
+    Style,
+    VariantImage,
+)
 from oscar_gan.services import mattes, publishing, registry, retraining, sheets, wishes
 from tests import factories
 
@@ -20,7 +31,8 @@ VIEWERS = {"view", "generate", "review", "publish", "partner", "superuser"}
 GENERATORS = {"generate", "partner", "superuser"}
 REVIEWERS = {"review", "partner", "superuser"}
 PUBLISHERS = {"publish", "partner", "superuser"}
-COLOURISTS = {"manage_colourways", "superuser"}
+COLOURISTS = {"manage_colourways", "partner", "superuser"}
+LOG_READERS = {"view_log", "partner", "superuser"}
 TRAINERS = {"train", "superuser"}
 DESIGNERS = {"manage_prints", "partner", "superuser"}
 EITHER = GENERATORS | DESIGNERS
@@ -32,6 +44,7 @@ ROLES = (
     "manage_colourways",
     "manage_prints",
     "train",
+    "view_log",
     "partner",
     "superuser",
 )
@@ -43,6 +56,7 @@ CODENAMES = {
     "manage_colourways": "manage_colourways",
     "manage_prints": "manage_prints",
     "train": "train_generators",
+    "view_log": "view_auditevent",
 }
 
 
@@ -74,6 +88,8 @@ PAGES = [
     Page("gan-source-preview", VIEWERS, "source", expected=302),
     Page("gan-outline", GENERATORS, "source"),
     Page("gan-outline-preview", GENERATORS, "source", "post"),
+    Page("gan-outline-patches", GENERATORS, "source"),
+    Page("gan-outline-siblings", GENERATORS, "source"),
     Page("gan-product-generate", GENERATORS, "product"),
     Page("gan-analyse", GENERATORS, "product", "post"),
     Page("gan-estimate", GENERATORS),
@@ -84,10 +100,18 @@ PAGES = [
     Page("gan-variant-approve", REVIEWERS, "variant", "post", 302),
     Page("gan-variant-reject", REVIEWERS, "variant", "post", 302),
     Page("gan-variant-undo", REVIEWERS, "variant", "post", 302),
+    Page("gan-variant-decide", REVIEWERS, None, "post", 302),
+    Page("gan-variant-takes", VIEWERS, "variant"),
+    Page("gan-variant-again", GENERATORS, "variant", "post", 302),
     Page("gan-variant-publish", PUBLISHERS, "variant"),
     Page("gan-publication-list", PUBLISHERS),
     Page("gan-publication-revert", PUBLISHERS, "publication", "post", 302),
-    Page("gan-photo-search", EITHER),
+    Page("gan-publish", PUBLISHERS),
+    Page("gan-publishing-run", PUBLISHERS, "publishing run"),
+    Page("gan-publishing-run-revert", PUBLISHERS, "publishing run", "post", 302),
+    Page("gan-radar", VIEWERS),
+    Page("gan-radar-fill", GENERATORS, None, "post", 302),
+    Page("gan-photo-search", EITHER | COLOURISTS),
     Page("gan-look-preview", EITHER, "source"),
     Page("gan-print-picture", VIEWERS | DESIGNERS, "print"),
     Page("gan-print-list", DESIGNERS),
@@ -103,6 +127,23 @@ PAGES = [
     Page("gan-colourway-create", COLOURISTS),
     Page("gan-colourway-update", COLOURISTS, "colourway"),
     Page("gan-colourway-delete", COLOURISTS, "colourway"),
+    Page("gan-colourway-import", COLOURISTS),
+    Page("gan-colourway-export", COLOURISTS),
+    Page("gan-colour-pick", COLOURISTS),
+    Page("gan-pick-photo", GENERATORS | COLOURISTS, "source"),
+    Page("gan-cloth-measure", COLOURISTS),
+    Page("gan-palette-create", COLOURISTS),
+    Page("gan-palette-update", COLOURISTS, "palette"),
+    Page("gan-palette-delete", COLOURISTS, "palette"),
+    Page("gan-run-list", VIEWERS),
+    Page("gan-preferences", VIEWERS),
+    Page("gan-run", VIEWERS, "run"),
+    Page("gan-run-status", VIEWERS, "run"),
+    Page("gan-run-cancel", GENERATORS, "run", "post", 302),
+    Page("gan-run-pause", GENERATORS, "run", "post", 302),
+    Page("gan-run-report", VIEWERS, "run"),
+    Page("gan-log", LOG_READERS),
+    Page("gan-log-export", LOG_READERS),
     Page("gan-generator-list", TRAINERS),
     Page("gan-generator-promote", TRAINERS, "challenger", "post", 302),
     Page("gan-generator-roll-back", TRAINERS, "challenger"),
@@ -117,12 +158,12 @@ PAGES = [
     Page("gan-comparison", TRAINERS, "comparison"),
     Page("gan-comparison-picture", TRAINERS, "comparison"),
 ]
-OF_NO_PRODUCT = (None, "colourway", "sheet", "challenger", "training", "comparison")
+OF_NO_PRODUCT = (None, "sheet", "challenger", "training", "comparison")
 about_products = [page for page in PAGES if page.about not in OF_NO_PRODUCT]
 
 
 @pytest.fixture
-def things(product, source, matte_data, superuser, colourways, partner_user, stub_printer) -> dict:
+def things(product, source, matte_data, superuser, partner, partner_user, stub_printer) -> dict:
     """One of everything, all of it of `partner`."""
     sheet = sheets.request_sheet(wish=wishes.Wish(), inks=3, requested_by=partner_user)
     sheets.run(sheet.pk)
@@ -133,10 +174,13 @@ def things(product, source, matte_data, superuser, colourways, partner_user, stu
         "variant": factories.make_variant(source),
         "request": factories.make_request(source),
         "matte": mattes.add_staff_matte(source=source, data=matte_data),
+        "publishing run": PublishingRun.objects.create(started_by=partner_user),
         "publication": publishing.publish(
             variant=published, scope="gallery", published_by=superuser
         ),
-        "colourway": colourways[0],
+        "colourway": Colourway.objects.create(name="Kelp", colour="#203020", partner=partner),
+        "palette": Palette.objects.create(name="Spring", partner=partner),
+        "run": BackfillRun.objects.create(started_by=partner_user),
         "print": factories.make_print(created_by=partner_user),
         "sheet": sheet,
         "style": Style.objects.create(name="Worn", style="faded", created_by=partner_user),

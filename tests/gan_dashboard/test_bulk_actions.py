@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 from django.urls import reverse
 from oscar.core.exceptions import ClassNotFoundError
@@ -11,7 +13,13 @@ from oscar_gan.gan_dashboard import bulk_actions
 from oscar_gan.models import GenerationRequest, VariantImage
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        find_spec("oscar.apps.dashboard.catalogue.bulk_actions") is None,
+        reason="Oscar before 4.2 has no bulk actions",
+    ),
+]
 LIST = "/dashboard/catalogue/"
 
 

@@ -59,7 +59,7 @@ def test_nothing_of_the_panel_is_a_form_inside_oscars_form(page, ask):
 
 
 def test_staff_who_may_not_look_have_no_tab(login, bystander, product, made):
-    factories.grant(bystander, "view_product", "add_product", "change_product")
+    factories.grant(bystander, "view_product", "add_product", "change_product", "delete_product")
     html = (
         login(bystander)
         .get(reverse("dashboard:catalogue-product", args=[product.pk]))

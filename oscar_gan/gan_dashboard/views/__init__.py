@@ -1,10 +1,15 @@
 """Staff pages. Each parses, calls one service and answers; see urls.py for the addresses."""
 
+from .audit import LogExportView, LogView
+from .colour_tables import ColourwayExportView, ColourwayImportView
 from .colourways import (
     ColourwayCreateView,
     ColourwayDeleteView,
     ColourwayListView,
     ColourwayUpdateView,
+    PaletteCreateView,
+    PaletteDeleteView,
+    PaletteUpdateView,
 )
 from .comparisons import ComparisonPictureView, ComparisonView
 from .designer import (
@@ -24,7 +29,9 @@ from .generators import (
     GeneratorUnpinView,
 )
 from .looks import LookPreviewView, PhotoSearchView
-from .outline import OutlinePreviewView, OutlineView
+from .measuring import ClothMeasureView, ColourPickView, PickPhotoView
+from .outline import OutlinePatchesView, OutlinePreviewView, OutlineView
+from .outline_siblings import OutlineSiblingsView
 from .prints import (
     PrintDeleteView,
     PrintListView,
@@ -32,7 +39,14 @@ from .prints import (
     PrintUpdateView,
     StyleDeleteView,
 )
-from .publishing import PublicationListView, PublicationRevertView, VariantPublishView
+from .publications import (
+    PublicationListView,
+    PublicationRevertView,
+    PublishingRunRevertView,
+    PublishingRunView,
+)
+from .publishing import BulkPublishView, VariantPublishView
+from .radar import RadarFillView, RadarView
 from .requests import (
     RequestCancelView,
     RequestListView,
@@ -41,10 +55,21 @@ from .requests import (
 )
 from .review import (
     VariantApproveView,
+    VariantDecideView,
     VariantListView,
     VariantRejectView,
     VariantUndoView,
 )
+from .runs import (
+    PreferenceView,
+    RunCancelView,
+    RunListView,
+    RunPauseView,
+    RunReportView,
+    RunStatusView,
+    RunView,
+)
+from .takes import VariantAgainView, VariantTakesView
 from .training import (
     TrainingCancelView,
     TrainingRunListView,
@@ -56,8 +81,13 @@ from .training import (
 
 __all__ = [
     "AnalyseView",
+    "BulkPublishView",
+    "ClothMeasureView",
+    "ColourPickView",
     "ColourwayCreateView",
     "ColourwayDeleteView",
+    "ColourwayExportView",
+    "ColourwayImportView",
     "ColourwayListView",
     "ColourwayUpdateView",
     "ComparisonPictureView",
@@ -69,11 +99,20 @@ __all__ = [
     "GeneratorPromoteView",
     "GeneratorRollBackView",
     "GeneratorUnpinView",
+    "LogExportView",
+    "LogView",
     "LookPreviewView",
     "MatteImageView",
+    "OutlinePatchesView",
     "OutlinePreviewView",
+    "OutlineSiblingsView",
     "OutlineView",
+    "PaletteCreateView",
+    "PaletteDeleteView",
+    "PaletteUpdateView",
     "PhotoSearchView",
+    "PickPhotoView",
+    "PreferenceView",
     "PrintDeleteView",
     "PrintDesignerView",
     "PrintListView",
@@ -81,10 +120,20 @@ __all__ = [
     "PrintUpdateView",
     "PublicationListView",
     "PublicationRevertView",
+    "PublishingRunRevertView",
+    "PublishingRunView",
+    "RadarFillView",
+    "RadarView",
     "RequestCancelView",
     "RequestListView",
     "RequestRetryView",
     "RequestStatusView",
+    "RunCancelView",
+    "RunListView",
+    "RunPauseView",
+    "RunReportView",
+    "RunStatusView",
+    "RunView",
     "SheetCreateView",
     "SheetPictureView",
     "SheetStatusView",
@@ -97,10 +146,13 @@ __all__ = [
     "TrainingSamplesView",
     "TrainingStartView",
     "TrainingStatusView",
+    "VariantAgainView",
     "VariantApproveView",
+    "VariantDecideView",
     "VariantImageView",
     "VariantListView",
     "VariantPublishView",
     "VariantRejectView",
+    "VariantTakesView",
     "VariantUndoView",
 ]

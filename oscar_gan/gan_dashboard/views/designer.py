@@ -22,6 +22,7 @@ from ...models import PrintSheet, SheetTile
 from ...services import access, prints, sheets, wishes
 from ..designer import DesignerState, code_fields, sheet_json
 from ..forms import PrintNameForm
+from ..keys import read_key
 from ..mixins import ActionView, ProductAccessMixin
 from ..placement_form import PlacementForm
 from ..sources import photo_json, photos_for, search_photos
@@ -72,8 +73,8 @@ class PrintDesignerView(ProductAccessMixin, generic.TemplateView):
         """The photo chosen, then those found, or the latest."""
         user = self.request.user
         found = search_photos(user, state.q, limit=6)
-        product = self.request.GET.get("product", "")
-        if product.isdecimal() and len(product) < 19:
+        product = read_key(self.request.GET.get("product"))
+        if product:
             found = [*photos_for(user).filter(product=product)[:2], *found]
         if state.source:
             found = [*photos_for(user).filter(pk=state.source), *found]
@@ -142,7 +143,7 @@ class SheetCreateView(ActionView):
         chosen = self.request.POST.get("print", "")
         if chosen:
             designs = access.prints_for(self.request.user, "generate")
-            design = get_object_or_404(designs, pk=chosen if chosen.isdecimal() else 0)
+            design = get_object_or_404(designs, pk=read_key(chosen))
             if design.design is None:
                 raise InvalidRequest(_("This print was handed in as a picture; it has no noise."))
             parent, inks = design.design, list(design.inks)

@@ -19,11 +19,14 @@ from oscar.core.loading import get_model
 from oscar.core.thumbnails import get_thumbnailer
 
 from ...errors import StorageUnavailable, UnusablePhoto
+from ...imaging.layers import EDIT_SIDE
 from ...models import Matte
 from ...services import media
 from ..mixins import ProductAccessMixin
 
 PREVIEW_SIZE = "1000x1000"
+ZOOM_SIZE = "2400x2400"
+EDITOR_SIZE = f"{EDIT_SIDE}x{EDIT_SIDE}"
 CONTENT_TYPES = {
     ".jpg": "image/jpeg",
     ".png": "image/png",
@@ -67,21 +70,23 @@ class MatteImageView(FileView):
 
 
 class SourcePreviewView(FileView):
-    """A source photo at screen size, made by the shop's own thumbnailer."""
+    """A source photo by the shop's own thumbnailer: at screen size, `?zoom=1` larger, `?large`
+    to paint on."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         images = get_model("catalogue", "ProductImage").objects.filter(
             product__in=self.get_products().values("pk")
         )
-        return source_preview(get_object_or_404(images, pk=pk))
+        image = get_object_or_404(images, pk=pk)
+        if "zoom" in request.GET:
+            return source_preview(image, size=ZOOM_SIZE)
+        return source_preview(image, size=EDITOR_SIZE if "large" in request.GET else PREVIEW_SIZE)
 
 
-def source_preview(image) -> HttpResponseRedirect:
+def source_preview(image, *, size: str = PREVIEW_SIZE) -> HttpResponseRedirect:
     """To the thumbnail of a ProductImage, made now if it is not there yet."""
     with media.translated_errors(image.original.name):
-        preview = get_thumbnailer().generate_thumbnail(
-            image.original, size=PREVIEW_SIZE, upscale=False
-        )
+        preview = get_thumbnailer().generate_thumbnail(image.original, size=size, upscale=False)
     response = HttpResponseRedirect(preview.url)
     response["Cache-Control"] = BRIEF
     return response

@@ -16,6 +16,7 @@ from ...models import GenerationRequest
 from ...services import access, mattes, requests
 from ..estimates import describe_estimate
 from ..generate_form import GenerateForm
+from ..keys import read_key
 from ..mixins import ProductAccessMixin, product_url
 from ..panel import matte_json, panel_context
 from ..placement_form import PlacementForm
@@ -46,10 +47,13 @@ class GenerateView(ProductAccessMixin, generic.FormView):
 
     def get_initial(self) -> dict:
         sources = source_images(self.product)
-        wanted = self.request.GET.get("source", "")
-        chosen = sources.filter(pk=wanted).first() if wanted.isdigit() else None
-        chosen = chosen or sources.first()
-        return {"source": chosen.pk if chosen else None, "looks": self._asked_looks()}
+        wanted = read_key(self.request.GET.get("source"))
+        chosen = sources.filter(pk=wanted).first() or sources.first()
+        return {
+            "source": chosen.pk if chosen else None,
+            "looks": self._asked_looks(),
+            "palette": self.request.GET.get("palette"),
+        }
 
     def _asked_looks(self) -> dict:
         """A print that the designer sends along with where it shall lie."""
@@ -75,7 +79,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
             "photos": [photo_json(image) for image in self._photos(form)],
             "photo_words": self.request.GET.get("q", ""),
             "may_design": access.may(self.request.user, "manage_prints"),
-            "estimate": describe_estimate(len(ticked)),
+            "estimate": describe_estimate(len(ticked), self.request.user),
             "estimated": len(ticked),
             "product_page": product_url(self.request.user, self.product),
             "panel": panel_context(self.product, self.request.user),
@@ -112,7 +116,7 @@ class GenerateView(ProductAccessMixin, generic.FormView):
         request = requests.request_variants(
             source=data["source"], targets=data["targets"], requested_by=user, matte=matte
         )
-        form.keep_colourways()
+        form.keep_colourways(user)
         return request
 
 
@@ -124,8 +128,7 @@ class AnalyseView(ProductAccessMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         sources = source_images(self.get_product(pk))
-        chosen = request.POST.get("source", "")
-        source = get_object_or_404(sources, pk=chosen if chosen.isdigit() else 0)
+        source = get_object_or_404(sources, pk=read_key(request.POST.get("source")))
         try:
             matte, queued = requests.request_analysis(source=source, requested_by=request.user)
         except OscarGanError as error:
@@ -145,9 +148,8 @@ class EstimateView(ProductAccessMixin, generic.View):
     http_method_names = ("get",)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        wanted = request.GET.get("variants", "")
-        variants = min(int(wanted), 1000) if wanted.isdigit() and len(wanted) < 9 else 0
-        return JsonResponse({"text": describe_estimate(variants)})
+        variants = min(read_key(request.GET.get("variants")), 1000)
+        return JsonResponse({"text": describe_estimate(variants, request.user)})
 
 
 def _chosen(sources: list[Source], form: GenerateForm) -> Source | None:

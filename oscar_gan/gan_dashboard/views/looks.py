@@ -13,25 +13,28 @@ from ...imaging.styles import STYLES
 from ...models import SheetTile
 from ...services import access, looks, previews, sheets
 from ..designer import DesignerState
-from ..mixins import ProductAccessMixin
+from ..keys import read_key
+from ..mixins import PacedMixin, ProductAccessMixin
 from ..placement_form import PlacementForm
 from ..sources import photo_json, photos_for, search_photos
 from ..style_form import StyleForm
 
 
 class EitherActionMixin(ProductAccessMixin):
-    """Open to who generates and to who designs prints."""
+    """Open to who may do one of several things: generate, or design prints."""
 
-    action = "generate"
+    actions = ("generate", "manage_prints")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        if not access.may(request.user, "generate"):
-            self.action = "manage_prints"
+        allowed = (action for action in self.actions if access.may(request.user, action))
+        self.action = next(allowed, self.actions[-1])
         return super().dispatch(request, *args, **kwargs)
 
 
 class PhotoSearchView(EitherActionMixin, generic.View):
-    """Photos whose product's title or UPC has the words, as JSON."""
+    """Photos whose product's title or UPC has the words, as JSON; for who picks colours, too."""
+
+    actions = ("generate", "manage_prints", "manage_colourways")
 
     http_method_names = ("get",)
 
@@ -40,7 +43,7 @@ class PhotoSearchView(EitherActionMixin, generic.View):
         return JsonResponse({"photos": [photo_json(image) for image in photos]})
 
 
-class LookPreviewView(EitherActionMixin, generic.View):
+class LookPreviewView(EitherActionMixin, PacedMixin, generic.View):
     """The photo in the look of the address, as a small JPEG; or why not, as JSON."""
 
     http_method_names = ("get",)
@@ -62,7 +65,9 @@ class LookPreviewView(EitherActionMixin, generic.View):
             return self._style(style)
         if chosen := given.get("preset"):
             saved = access.styles_for(self.request.user, self.action)
-            return _style_look(looks.saved_style_look(get_object_or_404(saved, pk=_key(chosen))))
+            return _style_look(
+                looks.saved_style_look(get_object_or_404(saved, pk=read_key(chosen)))
+            )
         placement = PlacementForm(given)
         if not placement.is_valid():
             raise InvalidLook(_first_error(placement))
@@ -72,7 +77,7 @@ class LookPreviewView(EitherActionMixin, generic.View):
         given = self.request.GET
         if chosen := given.get("print"):
             designs = access.prints_for(self.request.user, self.action)
-            design = get_object_or_404(designs, pk=_key(chosen))
+            design = get_object_or_404(designs, pk=read_key(chosen))
             return looks.read_print(design)
         state = DesignerState.read(given)
         tile = get_object_or_404(
@@ -96,11 +101,6 @@ def _style_look(look: looks.WantedLook) -> StyleLook:
     return StyleLook(
         details["name"], tuple(details["colours"]), details["sliders"], details["seed"]
     )
-
-
-def _key(text: str) -> int:
-    """A primary key from an address; 0, which is nobody's, for what is none."""
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _first_error(form) -> str:

@@ -1,134 +1,150 @@
-"""Publishing approved variant images, and taking them back."""
+"""Publishing approved variant images, one or many: the preview, then the deed."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import generic
 
-from ...errors import InvalidRequest, OscarGanError, PermissionRefused
-from ...models import Publication, VariantImage
-from ...services import publishing
-from ..filters import (
-    PUBLICATION_FILTERS,
-    FilterForm,
-    chosen_filter,
-    filter_links,
-    matching_products,
-)
-from ..forms import PublishForm
-from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin
+from ...errors import OscarGanError, PermissionRefused
+from ...models import BackfillRun, Publication, VariantImage
+from ...services import automatic, publish_runs, publishing
+from ...services.publish_preview import preview
+from ...services.publish_rules import Rule, Scope, usual_rule
+from ..keys import read_key
+from ..mixins import ProductAccessMixin
+from ..publish_form import PublishForm
 
-Scope = Publication.Scope
+SHOWN = 60
+"""Pictures whose galleries the preview shows; what is left is published in the same way."""
 
 
-class VariantPublishView(ProductAccessMixin, generic.FormView):
-    """Choose where to; shows every gallery that would change before anything does."""
+class PublishView(ProductAccessMixin, generic.FormView):
+    """Shows every gallery before and after by the rule chosen; publishes on POST."""
 
     action = "publish"
     form_class = PublishForm
     template_name = "oscar_gan/dashboard/publish.html"
 
-    def get_variant(self) -> VariantImage:
-        variants = self.get_variants().select_related("product__parent", "source", "option")
-        return get_object_or_404(variants, pk=self.kwargs["pk"])
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.variants: list[VariantImage] = []
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.variants = self.find_variants()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.variants = self.find_variants()
+        return super().post(request, *args, **kwargs)
+
+    def find_variants(self) -> list[VariantImage]:
+        raise NotImplementedError
+
+    def publish(self, rule: Rule) -> HttpResponse:
+        raise NotImplementedError
+
+    def get_initial(self) -> dict:
+        """What the address says, else what is usual for the first picture."""
+        usual = usual_rule(self.variants[0]) if self.variants else Rule()
+        given = {name: self.request.GET.get(name) for name in ("scope", "position")}
+        asked = {name: value for name, value in given.items() if value}
+        return {**usual.to_json(), **asked, "replace": "replace" in self.request.GET}
 
     def get_context_data(self, **kwargs) -> dict:
-        variant = self.get_variant()
-        plans = [self._plan(variant, scope) for scope in Scope]
-        chosen = self.request.POST.get("scope") or _best(plans)
+        context = super().get_context_data(**kwargs)
+        shown = self.variants[:SHOWN]
         return {
-            **super().get_context_data(**kwargs),
-            "variant": variant,
-            "plans": plans,
-            "chosen": chosen,
-            "publishable": variant.status == VariantImage.Status.APPROVED
-            and not variant.publications.live().exists(),
+            **context,
+            "variants": self.variants,
+            "preview": preview(
+                variants=shown, rule=self._rule(context["form"]), by=self.request.user
+            ),
+            "not_shown": len(self.variants) - len(shown),
         }
 
-    def _plan(self, variant: VariantImage, scope: Scope) -> dict:
-        try:
-            products = publishing.plan(variant=variant, scope=scope, by=self.request.user)
-        except InvalidRequest as error:
-            return {"scope": scope, "galleries": [], "problem": str(error)}
-        galleries = [
-            {"product": product, "images": list(product.images.all()[:8])} for product in products
-        ]
-        return {"scope": scope, "galleries": galleries, "problem": ""}
+    def _rule(self, form: PublishForm) -> Rule:
+        """The rule to preview; what is no rule shows the usual one."""
+        asked = PublishForm(self.request.POST if form.is_bound else self.get_initial())
+        return asked.rule if asked.is_valid() else Rule(scope=Scope.GALLERY)
 
     def form_valid(self, form: PublishForm) -> HttpResponse:
-        variant = self.get_variant()
         try:
-            publication = publishing.publish(
-                variant=variant,
-                scope=form.cleaned_data["scope"],
-                published_by=self.request.user,
-            )
+            return self.publish(form.rule)
         except PermissionRefused as error:
             raise PermissionDenied(str(error)) from error
         except OscarGanError as error:
             form.add_error(None, str(error))
             return self.form_invalid(form)
+
+
+class VariantPublishView(PublishView):
+    """One variant image."""
+
+    def find_variants(self) -> list[VariantImage]:
+        return [get_object_or_404(for_preview(self.get_variants()), pk=self.kwargs["pk"])]
+
+    def get_context_data(self, **kwargs) -> dict:
+        (variant,) = self.variants
+        approved = variant.status == VariantImage.Status.APPROVED
+        return {
+            **super().get_context_data(**kwargs),
+            "variant": variant,
+            "publishable": approved and not variant.live_publications,
+            "verdict": automatic.explain(variant=variant),
+        }
+
+    def publish(self, rule: Rule) -> HttpResponse:
+        (variant,) = self.variants
+        publication = publishing.publish(
+            variant=variant, published_by=self.request.user, **rule.to_json()
+        )
         messages.success(self.request, _published_message(publication))
         return redirect("oscar_gan:gan-publication-list")
 
 
-class PublicationListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
-    """What was published where, by whom; one click takes it back."""
+class BulkPublishView(PublishView):
+    """Many at once: ids as `variant` in the address or the form, or all of a bulk `run`."""
 
-    action = "publish"
-    template_name = "oscar_gan/dashboard/publication_list.html"
-    context_object_name = "publications"
-    paginate_by = 20
+    def find_variants(self) -> list[VariantImage]:
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        self.run = self._find_run(given.get("run", ""))
+        ids = [read_key(pk) for pk in given.getlist("variant")]
+        found = publish_runs.publishable(by=self.request.user, backfill=self.run, ids=ids)
+        return list(for_preview(found))
 
-    def get_queryset(self):
-        self.form = FilterForm(self.request.GET, products=self.get_products())
-        self.status = chosen_filter(self.request, PUBLICATION_FILTERS, "all")
-        live = PUBLICATION_FILTERS[self.status][1]
-        queryset = matching_products(self.get_publications(), self.form, path="variant__product")
-        if live is not None:
-            queryset = queryset.filter(reverted_at__isnull=live)
-        return queryset.select_related(
-            "variant__product__parent", "published_by"
-        ).prefetch_related("images__product__parent")
+    def _find_run(self, text: str) -> BackfillRun | None:
+        if not text:
+            return None
+        try:
+            return BackfillRun.objects.get(pk=text)
+        except (ValidationError, BackfillRun.DoesNotExist) as error:
+            raise Http404(str(error)) from error
 
     def get_context_data(self, **kwargs) -> dict:
         return {
             **super().get_context_data(**kwargs),
-            "form": self.form,
-            "product": self.form.chosen,
-            "status": self.status,
-            "filters": filter_links(PUBLICATION_FILTERS, self.status),
+            "run": self.run,
+            "publishable": bool(self.variants),
         }
 
-
-class PublicationRevertView(ActionView):
-    """Take the published pictures out again."""
-
-    action = "publish"
-
-    def perform(self, pk: int) -> tuple[str, dict]:
-        publications = self.get_publications().select_related("variant__product")
-        publication = get_object_or_404(publications, pk=pk)
-        publishing.revert(publication=publication, reverted_by=self.request.user)
-        message = _("%(name)s was taken out of the galleries again.") % {
-            "name": publication.variant.label
-        }
-        return message, {"reload": True}
-
-    def get_fallback_url(self) -> str:
-        return reverse("oscar_gan:gan-publication-list")
+    def publish(self, rule: Rule) -> HttpResponse:
+        run = publish_runs.start(
+            variants=self.variants, rule=rule, started_by=self.request.user, backfill=self.run
+        )
+        return redirect("oscar_gan:gan-publishing-run", pk=run.pk)
 
 
-def _best(plans: list[dict]) -> str:
-    """Children of that colour where there are any, the product's own gallery otherwise."""
-    possible = {plan["scope"] for plan in plans if not plan["problem"]}
-    return Scope.COLOUR if Scope.COLOUR in possible else Scope.GALLERY
+def for_preview(variants):
+    """Variant images with what a preview needs of them."""
+    live = Publication.objects.live()
+    return variants.select_related("product__parent", "option", "colourway").prefetch_related(
+        Prefetch("publications", queryset=live, to_attr="live_publications")
+    )
 
 
 def _published_message(publication: Publication) -> str:

@@ -153,4 +153,6 @@ def _colourways(colours: dict[str, str]) -> None:
     group = AttributeOptionGroup.objects.get(code="colour")
     for name, colour in colours.items():
         option, _ = AttributeOption.objects.get_or_create(group=group, option=name)
-        Colourway.objects.get_or_create(name=name, defaults={"colour": colour, "option": option})
+        Colourway.objects.get_or_create(
+            name=name, partner=None, defaults={"colour": colour, "option": option}
+        )

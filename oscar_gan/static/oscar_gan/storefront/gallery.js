@@ -8,14 +8,16 @@
 
 const SWATCH = "[data-gan-swatch]";
 const PATIENCE = 600; // ms to wait for the new picture before showing the page without it
+const FRESH = 30_000; // ms for which a page fetched ahead may be shown: stock and prices change
 
 const live = document.createElement("p");
 live.className = "gan-hidden";
 live.setAttribute("role", "status");
 document.body.append(live);
 
+const ahead = new Map(); // pages by address, as promises
 let shown = withoutHash(location.href);
-let loading = new AbortController();
+let turn = 0; // counts choices, so that hurried ones end with the last
 
 function withoutHash(url) {
   return url.split("#", 1)[0];
@@ -93,34 +95,60 @@ async function select(swatch) {
   }
 }
 
+/** The page behind a swatch, its picture decoded; fetched once for pointing and choosing. */
+function load(url) {
+  if (!ahead.has(url)) {
+    const page = fetchPage(url);
+    page.catch(() => ahead.delete(url));
+    setTimeout(() => ahead.delete(url), FRESH);
+    ahead.set(url, page);
+  }
+  return ahead.get(url);
+}
+
+async function fetchPage(url) {
+  const response = await fetch(url, { headers: { Accept: "text/html" } });
+  if (!response.ok) throw new Error(`${response.status} for ${url}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  await preload(page);
+  return page;
+}
+
+function preload(page) {
+  const picture = page.querySelector("[data-gan-strip] picture")?.cloneNode(true);
+  if (!picture) return undefined;
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const image = document.adoptNode(picture).querySelector("img");
+  return Promise.race([image.decode().catch(() => {}), patience]);
+}
+
 async function show(url, { remember }) {
-  loading.abort();
-  loading = new AbortController();
-  const { signal } = loading;
+  turn += 1;
+  const mine = turn;
   try {
-    const response = await fetch(url, { signal, headers: { Accept: "text/html" } });
-    if (!response.ok) throw new Error(`${response.status} for ${url}`);
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    await preload(page);
-    if (signal.aborted) return;
+    const page = await load(url);
+    if (mine !== turn) return;
+    ahead.delete(url); // its parts move into this page
+    shown = withoutHash(url); // before the focus moves, or it would be fetched ahead again
     swap(page);
     document.title = page.title;
     if (remember) history.pushState(null, "", url);
-    shown = withoutHash(url);
     const chosen = document.querySelector(`${SWATCH}[aria-checked="true"]`);
     document.dispatchEvent(
       new CustomEvent("gan:colour", { detail: { key: chosen?.dataset.ganKey ?? null, url } }),
     );
-  } catch (error) {
-    if (error.name !== "AbortError") location.assign(url);
+  } catch {
+    if (mine === turn) location.assign(url);
   }
 }
 
-function preload(page) {
-  const picture = page.querySelector("[data-gan-strip] img")?.cloneNode();
-  if (!picture) return undefined;
-  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
-  return Promise.race([document.adoptNode(picture).decode().catch(() => {}), patience]);
+/** Fetch ahead what a pointer or the keyboard is on; nothing else. */
+function prepare({ target }) {
+  const swatch = target.closest?.(SWATCH);
+  if (!swatch || navigator.connection?.saveData) return;
+  if (isSwappable(swatch.href) && withoutHash(swatch.href) !== shown) {
+    load(swatch.href).catch(() => {});
+  }
 }
 
 function swap(page) {
@@ -139,12 +167,28 @@ function swap(page) {
   if (hadFocus) document.querySelector(`${SWATCH}[aria-checked="true"]`)?.focus();
 }
 
+async function enlarge(picture) {
+  try {
+    const { open } = await import("./zoom.js");
+    if (open(picture)) return;
+  } catch {
+    // Not fetched, or an old browser: the link does it.
+  }
+  location.assign(picture.href);
+}
+
 document.addEventListener("click", (event) => {
   if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const swatch = event.target.closest(SWATCH);
   if (swatch) {
     event.preventDefault();
     select(swatch);
+    return;
+  }
+  const picture = event.target.closest("[data-gan-open]");
+  if (picture) {
+    event.preventDefault();
+    enlarge(picture);
     return;
   }
   const thumb = event.target.closest("[data-gan-thumb]");
@@ -176,6 +220,9 @@ document.addEventListener("keydown", (event) => {
     if (isSwappable(next.href)) select(next);
   }
 });
+
+document.addEventListener("pointerover", prepare);
+document.addEventListener("focusin", prepare);
 
 addEventListener("popstate", () => {
   if (withoutHash(location.href) !== shown) show(location.href, { remember: false });

@@ -1,0 +1,1 @@
+"""Pages of this plugin that everybody may see."""

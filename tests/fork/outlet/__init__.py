@@ -1,0 +1,1 @@
+"""A little shop that forked Oscar's `catalogue`, `dashboard` and `dashboard.catalogue`."""

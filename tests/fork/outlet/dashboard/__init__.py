@@ -1,0 +1,1 @@
+"""The dashboard, forked so that Oscar finds the fork below it."""

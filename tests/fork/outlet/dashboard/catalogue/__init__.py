@@ -1,0 +1,1 @@
+"""A product form with the season, and a view that says so."""
