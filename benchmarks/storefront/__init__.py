@@ -1,0 +1,1 @@
+"""The product page against Oscar's stock one: what a shopper waits for and downloads."""
