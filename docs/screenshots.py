@@ -113,9 +113,9 @@ def _tour(page: Page, *, pk: int, source: int, address: str) -> None:
     _keep(page, "review")
 
     page.goto(f"/dashboard/variants/sources/{source}/outline/")
-    page.wait_for_selector(".gan-pointing")
+    page.wait_for_selector("[data-gan-tools]:not([hidden])")
     page.locator(".gan-mode", has_text="Keep as it is").click()
-    stage = page.locator(".gan-pointing").bounding_box()
+    stage = page.locator("[data-gan-sheet]").bounding_box()
     with page.expect_response("**/outline/preview/"):
         page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] * 0.203)
     _keep(page, "outline", width=720)
