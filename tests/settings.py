@@ -26,6 +26,11 @@ CELERY_BROKER_URL = "memory://"
 OSCAR_GAN = {**OSCAR_GAN, "MAX_PREVIEWS_PER_MINUTE": 100_000}  # tests share people and cache
 WHITENOISE_AUTOREFRESH = True  # looks static files up when asked, instead of all at start
 
+# A file, not memory: the live server's threads connect apart from the test's, and a table in
+# shared memory refuses a second connection at once where a file waits.
+DATABASES["default"]["TEST"] = {"NAME": str(_VAR / "test.sqlite3")}
+DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # nobody keeps it
+
 if url := os.environ.get("OSCAR_GAN_TEST_DATABASE"):
     parts = urlsplit(url)
     DATABASES = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -89,17 +90,13 @@ def page(browser, live_server, transactional_db, errors):
     context.route("**/*", stay_here)  # no CDN: Oscar falls back to its own jQuery
     window = context.new_page()
     window.on("pageerror", lambda error: errors.append(str(error)))
-    pending = set()
-    window.on("request", lambda request: pending.add(request))
-    for end in ("requestfinished", "requestfailed"):
-        window.on(end, lambda request: pending.discard(request))
     yield window
-    # What was fetched ahead would still read the database while it is emptied.
-    for _ in range(100):
-        if not pending:
-            break
-        window.wait_for_timeout(50)
     context.close()
+    # What the server still does would meet the emptied database.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=WAIT_MS / 1000)
+            assert not thread.is_alive(), f"{thread.name} still serves a closed window"
     assert errors == []
 
 

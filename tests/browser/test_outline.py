@@ -354,6 +354,7 @@ def test_an_outline_is_used_on_the_products_other_photos(outline, shoot, shirt, 
     small = factories.add_photo(shirt)
     page = outline
     page.reload()
+    expect(page.locator("[data-gan-tools]")).to_be_visible()
     page.get_by_role("button", name="Save, and use it on other photos").click()
     page.wait_for_url("**/siblings/**")
     boxes = page.locator("[name=photos]")
@@ -365,6 +366,18 @@ def test_an_outline_is_used_on_the_products_other_photos(outline, shoot, shirt, 
     page.get_by_role("button", name="Use the outline there").click()
     expect(page.locator("#messages")).to_contain_text("1 photo has this outline now, too.")
     assert mattes.staff_matte(same).digest == mattes.staff_matte(source).digest
+
+
+def test_painted_layers_are_saved_and_used_on_other_photos(outline, shirt, photo):
+    factories.add_photo(shirt, photo)
+    page = outline
+    page.reload()
+    expect(page.locator("[data-gan-tools]")).to_be_visible()
+    tool(page, "Brush")
+    drag(page, (0.2, 0.8), (0.4, 0.8))
+    page.get_by_role("button", name="Save, and use it on other photos").click()
+    page.wait_for_url("**/siblings/**")
+    assert Matte.objects.filter(origin="staff").count() == 1
 
 
 def test_without_scripts_a_matte_is_handed_in(browser, live_server, staff, source, tmp_path):

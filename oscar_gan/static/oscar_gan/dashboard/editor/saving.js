@@ -10,10 +10,11 @@ export function prepareSaving(form, { layers, history, draft, say, settled }) {
         if (leaving) return;
         event.preventDefault();
         event.stopImmediatePropagation();
+        const { submitter } = event;
         const png = await fill();
         await draft.sent(png);
-        leaving = true;
-        form.requestSubmit(event.submitter);
+        // In a task of its own: while this event is under way, browsers ignore another submission.
+        setTimeout(() => submit(submitter));
     }, { capture: true });
     window.addEventListener("beforeunload", (event) => {
         if (history.isChanged && !leaving) event.preventDefault();
@@ -23,6 +24,15 @@ export function prepareSaving(form, { layers, history, draft, say, settled }) {
     const button = form.querySelector("[data-gan-download]");
     toggle(button, true);
     button.addEventListener("click", download);
+
+    function submit(submitter) {
+        leaving = true;
+        // Oscar disables the button that was clicked, and the form would leave its value out.
+        const asleep = submitter?.disabled;
+        if (asleep) submitter.disabled = false;
+        form.requestSubmit(submitter);
+        if (asleep) submitter.disabled = true;
+    }
 
     /** Put all that was done into the form; resolves to the layers' PNG, or null if untouched. */
     async function fill() {
