@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 BOOTSTRAP = sh .ci/bootstrap $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test services bench bench-peers bench-quality bench-family bench-storefront bench-review bench-backfill season chaos fuzz contact-sheet screenshots languages compatibility lint lock clean
+.PHONY: help demo install test services bench bench-peers bench-quality bench-family bench-storefront bench-review bench-backfill bench-serving bench-growth season chaos fuzz contact-sheet screenshots languages compatibility lint lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ bench-review: install ## Go through 50 pictures of the review queue by keys alon
 
 bench-backfill: install ## Plan and ask for 10,000 products without workers, watch speed and memory; ARGS="--products N"
 	@$(BIN)/python -m benchmarks.backfill $(ARGS)
+
+bench-serving: install ## Measure workers, brokers and pages under load (10 minutes; needs services; docs/performance.md)
+	@$(BIN)/python -m benchmarks.serving $(ARGS)
+
+bench-growth: install ## Fit formulas of cost to what the benchmarks wrote, and work off ten million products
+	@$(BIN)/python -m benchmarks.growth
 
 season: install ## Play a season: staff decide, beat retrains, a person promotes (half an hour; docs/generators.md)
 	@$(BIN)/python -m benchmarks.season $(ARGS)

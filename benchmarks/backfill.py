@@ -68,7 +68,7 @@ def _measure(products: int, ask: int | None) -> dict:
 
     call_command("migrate", verbosity=0)
     connection.force_debug_cursor = False
-    _fill(products)
+    fill(products)
     from oscar_gan.services import backfill, dispatch, planning
     from oscar_gan.services.selection import Selection
 
@@ -83,7 +83,7 @@ def _measure(products: int, ask: int | None) -> dict:
     connection.force_debug_cursor = True
     reset_queries()
     before = len(connection.queries)
-    extra = _fill(100)
+    extra = fill(100)
     list(
         backfill.run(
             run=backfill.start(selection=Selection(products=tuple(extra), colours=COLOURS))
@@ -107,7 +107,7 @@ def _making() -> list[float]:
     from oscar_gan.services.selection import Selection
     from tests.factories import photo_bytes
 
-    wanted = Selection(products=tuple(_fill(MADE, photo_bytes())), colours=COLOURS)
+    wanted = Selection(products=tuple(fill(MADE, photo_bytes())), colours=COLOURS)
     laps = []
     for outcome in backfill.run(run=backfill.start(selection=wanted)):
         begun = time.perf_counter()
@@ -136,7 +136,7 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def _fill(count: int, photo: bytes = b"") -> list[int]:
+def fill(count: int, photo: bytes = b"") -> list[int]:
     """Make products with a photo each, the demo's T-shirt unless given; returns their ids."""
     from django.core.files.base import ContentFile
     from django.core.files.storage import default_storage

@@ -30,11 +30,11 @@ def prepare(folder: Path) -> str:
             views[number - 1].save(file, "JPEG", quality=92, icc_profile=profile)
             content = ContentFile(file.getvalue(), f"view-{number}.jpg")
             product.images.create(original=content, display_order=number)
-    _warm()
+    warm()
     return product.get_absolute_url()
 
 
-def _warm() -> None:
+def warm() -> None:
     """Renditions for our page, thumbnails for the stock one: nobody waits for either."""
     from oscar_gan.services import renditions, thumbnails
 

@@ -1,0 +1,1 @@
+"""What serving costs: workers by processes and cores, brokers, pages under load."""
