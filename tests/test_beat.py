@@ -8,7 +8,7 @@ from oscar_gan.beat import EditableScheduler
 from oscar_gan.defaults import CELERY_BEAT_SCHEDULE
 from shop.celery import app
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # beat closes its connection
 OURS = set(CELERY_BEAT_SCHEDULE)
 
 

@@ -17,9 +17,9 @@ CROWD = 150
 
 def main() -> None:
     """Print the figures as JSON, milliseconds."""
+    place = shop.Shop()
     from tests import factories
 
-    place = shop.Shop()
     try:
         (photo,) = shop.sources(1, factories.photo_bytes())
         colours = (f"#{0x203040 + 7 * number:06X}" for number in range(10_000))

@@ -82,6 +82,7 @@ def statuses(request) -> set[str]:
 
 
 class TestDatabase:
+    @pytest.mark.django_db(transaction=True)  # the connection is closed
     def test_a_cut_connection_costs_an_attempt(self, ask, run, stub_generator):
         request = ask("Navy", "Mustard")
         stub_generator.fail["#D29B2A"] = OperationalError("server closed the connection")
@@ -94,6 +95,7 @@ class TestDatabase:
         assert (request.status, statuses(request)) == (RequestStatus.DONE, {"awaiting_review"})
         assert stub_generator.made == ["#24345C", "#D29B2A"]
 
+    @pytest.mark.django_db(transaction=True)  # the connection is closed
     def test_a_database_that_never_answers_fails_with_the_reason(
         self, ask, run, stub_generator, settings
     ):
