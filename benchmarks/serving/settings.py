@@ -6,12 +6,14 @@ from pathlib import Path
 from kombu import Queue
 
 from oscar_gan import engine
+from shop.settings import HAYSTACK_CONNECTIONS as SEARCH
 from shop.settings import VAR_DIR
 from tests.databases import NoMigrations
 from tests.settings import *  # noqa: F403
 from tests.settings import TEMPLATES
 from tests.stubs import StubGenerator
 
+HAYSTACK_CONNECTIONS = SEARCH  # lists of products come from its index
 MEDIA_ROOT = VAR_DIR / "media"
 MIGRATION_MODULES = NoMigrations()
 CELERY_BROKER_URL = os.environ["SERVING_BROKER"]

@@ -53,8 +53,10 @@ def main() -> None:
 
 def _fill() -> tuple[list[Page], Page, list[Page], dict]:
     """The rows; the pages of staff, their decisions, the pages of shoppers, a staff session."""
+    from django.core.management import call_command
     from django.test import Client
     from django.urls import reverse
+    from oscar.apps.catalogue.categories import create_from_breadcrumbs
 
     from benchmarks.backfill import fill
     from benchmarks.storefront.catalogue import warm
@@ -62,7 +64,7 @@ def _fill() -> tuple[list[Page], Page, list[Page], dict]:
     from tests import factories
 
     factories.make_colourways()
-    category = factories.Category.add_root(name="Shirts")
+    category = create_from_breadcrumbs("Shirts")
     parents = [
         factories.make_parent(
             colours=tuple(factories.COLOURS), with_photo=tuple(factories.COLOURS)
@@ -72,6 +74,7 @@ def _fill() -> tuple[list[Page], Page, list[Page], dict]:
     for parent in parents:
         parent.categories.add(category)
     warm()
+    call_command("rebuild_index", interactive=False, verbosity=0)
     images = factories.ProductImage.objects.filter(product__in=fill(PRODUCTS, _photo()))
     made = _made(images)
     awaiting = VariantImage.objects.filter(status="awaiting_review")
@@ -164,7 +167,7 @@ def _server(place: shop.Shop, **environment: str) -> Iterator[int]:
 
     def answers() -> bool:
         with suppress(OSError):
-            return _call(http.client.HTTPConnection("127.0.0.1", port), "/", {}) == 200
+            return _call(http.client.HTTPConnection("127.0.0.1", port), "/health/live/", {}) == 200
         return False
 
     place.wait(answers, "the web server answers")
@@ -229,7 +232,8 @@ def _queries(path: str, cookies: dict, posts: bool) -> int:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    client = Client(headers={"host": "localhost", "accept": "application/json"} if posts else {})
+    headers = {"host": "localhost"} | ({"accept": "application/json"} if posts else {})
+    client = Client(headers=headers)
     for name, value in cookies.items():
         client.cookies[name] = value
     with CaptureQueriesContext(connection) as asked:

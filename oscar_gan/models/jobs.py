@@ -137,6 +137,7 @@ class GenerationRequest(models.Model):
         indexes = [
             models.Index(fields=["status", "lease_expires_at"], name="gan_request_lease"),
             models.Index(fields=["-finished_at"], name="gan_request_finished"),
+            models.Index(fields=["-created_at"], name="gan_request_created"),
         ]
         constraints = [
             models.CheckConstraint(

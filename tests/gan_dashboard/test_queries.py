@@ -12,7 +12,7 @@ MANY = 24
 QUEUE = 15
 TAB = 33
 """Most of them Oscar's own: the product's form and its tables."""
-REQUESTS = 7
+REQUESTS = 8
 DECISION = 15
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,27 +27,39 @@ class RequestListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
         self.form = FilterForm(self.request.GET, products=self.get_products())
         queryset = (
             matching_products(self.get_requests(), self.form)
-            .filter(variants__isnull=False)
+            .filter(Exists(VariantImage.objects.filter(request=OuterRef("pk"))))
             .select_related("product__parent", "requested_by")
             .order_by("-created_at")
         )
         self.status = chosen_filter(self.request, REQUEST_FILTERS, "all")
-        queryset = queryset.filter(status__in=REQUEST_FILTERS[self.status][1])
-        return queryset.annotate(
-            total=Count("variants"),
-            finished=Count("variants", filter=~Q(variants__status__in=VariantImage.UNFINISHED)),
-            retryable=Count("variants", filter=Q(variants__status__in=VariantImage.RETRYABLE)),
-        )
+        return queryset.filter(status__in=REQUEST_FILTERS[self.status][1])
 
     def get_context_data(self, **kwargs) -> dict:
+        context = super().get_context_data(**kwargs)
+        _count_variants(context["requests"])
         return {
-            **super().get_context_data(**kwargs),
+            **context,
             "form": self.form,
             "product": self.form.chosen,
             "status": self.status,
             "filters": filter_links(REQUEST_FILTERS, self.status),
             "may_generate": access.may(self.request.user, "generate"),
         }
+
+
+def _count_variants(page) -> None:
+    """Give each request of a page `total`, `finished` and `retryable`: its variant images."""
+    variants = VariantImage.objects.filter(request__in=[request.pk for request in page])
+    counts = {
+        "total": Count("pk"),
+        "finished": Count("pk", filter=~Q(status__in=VariantImage.UNFINISHED)),
+        "retryable": Count("pk", filter=Q(status__in=VariantImage.RETRYABLE)),
+    }
+    found = {
+        row.pop("request"): row for row in variants.order_by().values("request").annotate(**counts)
+    }
+    for request in page:
+        vars(request).update(found.get(request.pk, dict.fromkeys(counts, 0)))
 
 
 class RequestStatusView(ProductAccessMixin, generic.View):

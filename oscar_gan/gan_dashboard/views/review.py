@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, F, Prefetch, Q
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import generic
@@ -17,6 +18,8 @@ from ..forms import DecideForm, RejectForm
 from ..mixins import ActionView, LenientPagesMixin, ProductAccessMixin, product_url
 from ..pace import pace_text
 from ..review_filters import VariantFilterForm
+
+REASONS = "oscar_gan/dashboard/partials/review_reasons.html"
 
 
 class VariantListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
@@ -79,7 +82,8 @@ class VariantListView(LenientPagesMixin, ProductAccessMixin, generic.ListView):
             "query_of_all": self.form.query("status", "product"),
             "filters": filter_links(VARIANT_FILTERS, self.status, self.counts),
             "colours": Colourway.objects.values_list("name", flat=True),
-            "reasons": Review.Reason.choices,
+            # The same below every picture, so made once.
+            "reasons": render_to_string(REASONS, {"reasons": Review.Reason.choices}),
             "may_review": may_review,
             "may_publish": access.may(user, "publish"),
             "publishable": _publishable(context["variants"]) if self.status == "approved" else [],
