@@ -11,9 +11,9 @@ from .edges import Edges
 from .gain import GainField, encoded, to_bytes
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
-from .sampling import fractions_of, places_of
+from .sampling import fractions_of, places_of, thrice
 from .seams import NO_SEAMS, Seams
-from .smooth import MARGIN, STEEP, smoothed
+from .smooth import MARGIN, STEEP, quietening
 from .tints import UNKNOWN, Tints, shelved
 
 WHOLLY_DYED = 0.98
@@ -55,10 +55,14 @@ class Coat:
     def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
         """See Coating.over; in floating point where the table is steep or there is a gain."""
         steep = self._lut.slope > STEEP
-        if self._gain is None:
-            return _to_bytes(self._quiet(pixels, part)) if steep else self._look_up("made", part)
-        light = encoded(self._quiet(pixels, part)) if steep else self._look_up("made", part)
-        light *= self._factors(part, pixels.shape[:2])
+        if self._gain is None and not steep:
+            return self._tints.over(part, self._shelf)
+        light = self._tints.over(part, self._shelf)
+        factors = None if self._gain is None else self._factors(light, part, pixels.shape[:2])
+        if steep:
+            light += self._quietened(pixels, part)
+        if factors is not None:
+            light *= factors
         return to_bytes(light)
 
     def at(
@@ -77,36 +81,49 @@ class Coat:
             light *= self._gain.at(*fractions_of(positions, shape), share)
         return light
 
-    def _quiet(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.float32]:
-        """Dye a part whose noise would show: (h, w, 3) in [0, 1]."""
-        (rows, columns), slope = part, self._lut.slope
-        top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
-        wide = smoothed(pixels[top : rows.stop + MARGIN, columns], slope)
-        return self._lut.exact(wide[rows.start - top :][: rows.stop - rows.start])
-
-    def _factors(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
-        """The gain over a part of a photo (H, W), less where the photo's colours are not dyed."""
+    def _quietened(
+        self, pixels: NDArray[np.uint8], part: tuple[slice, slice]
+    ) -> NDArray[np.float32]:
+        """What averaging adds to a part (h, w, 3) whose noise would show."""
         import cv2
 
+        rows, columns = part
+        top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
+        levels = quietening(pixels[top : rows.stop + MARGIN, columns], self._lut.slope)
+        levels = levels[rows.start - top :][: rows.stop - rows.start]
+        added = self._tints.over(part, self._steps)
+        added *= cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB)
+        return added
+
+    def _factors(
+        self, light: NDArray[np.float32], part: tuple[slice, slice], shape: tuple[int, int]
+    ) -> NDArray[np.float32]:
+        """The gain over a part of a photo (H, W), less where the photo's colours are not dyed.
+
+        These are negative in `light` (h, w, 3), and are made positive.
+        """
         factors = self._gain.over(part, shape)
-        if "spared" in self._shelves:
-            spared = self._look_up("spared", part)
-            if cv2.countNonZero(spared):
-                y, x = places_of(spared)
-                share = self._look_up("share", part)[y, x, None]
-                factors[y, x] = 1 + (factors[y, x] - 1) * share
+        if self._share is not None and light.min() < 0:
+            y, x = places_of(light[..., 0] < 0)
+            light[y, x] *= -1
+            share = self._share[self._tints.numbers_in(part, y, x)]
+            factors[y, x] = 1 + (factors[y, x] - 1) * share[:, None]
         return factors
 
-    def _look_up(self, what: str, part: tuple[slice, slice]) -> NDArray:
-        return self._tints.over(part, self._shelves[what])
+    @cached_property
+    def _shelf(self) -> NDArray:
+        """What becomes of every colour, to be looked up; negative where the gain is spared."""
+        if self._gain is None and self._lut.slope <= STEEP:
+            return shelved(self._bytes)
+        light = encoded(self._made)
+        if self._share is not None:
+            light[self._share < WHOLLY_DYED] *= -1
+        return shelved(light)
 
     @cached_property
-    def _shelves(self) -> dict[str, NDArray]:
-        tables = {"made": self._bytes if self._gain is None else encoded(self._made)}
-        if self._share is not None and self._share[: self._tints.own + 1].min() < WHOLLY_DYED:
-            tables["share"] = self._share[:, None]
-            tables["spared"] = (tables["share"] < WHOLLY_DYED).astype(np.uint8)
-        return {name: shelved(table) for name, table in tables.items()}
+    def _steps(self) -> NDArray[np.float32]:
+        """What one level more of lightness adds to every colour, to be looked up."""
+        return shelved(255 * self._tints.steps(self._lut))
 
 
 def compose(
@@ -160,15 +177,14 @@ def lay(
 
 def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> None:
     """Put the dyed share back into what else each mixed pixel holds, in linear light."""
-    light = edges.rest.copy()
-    for some, share, colour in (
-        (edges.mixed, edges.mixed_share, edges.mixed_colour),
-        (edges.plain, edges.plain_share, edges.plain_colour),
-    ):
-        if len(some):
-            dyed = coating.at(colour, edges.positions[some], result.shape[:2])
-            dyed *= share[:, None]
-            light[some] += dyed
+    if not len(edges.positions):
+        return
+    light = coating.at(edges.mixed_colour, edges.positions, result.shape[:2])
+    light *= thrice(edges.mixed_share)
+    light += edges.rest
+    if len(edges.plain):
+        plain = coating.at(edges.plain_colour, edges.positions[edges.plain], result.shape[:2])
+        light[edges.plain] += edges.plain_share[:, None] * plain
     result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
 
 

@@ -13,7 +13,6 @@ from .dye import Grade, Material
 from .gain import GainField
 from .lut import ColourLut, Lattice
 from .sampling import fractions_of
-from .smooth import STEEP
 from .swatch import Swatch
 from .tints import Tints
 
@@ -58,9 +57,7 @@ def coat_of(dyes: Sequence[Dye], lattice: Lattice, tints: Tints, *, bridged: boo
 
     `bridged`, colours that lie between two that change, and belong to neither, change as well.
     """
-    slope = slope_at(dyes)
-    # Smoothing and mixing meet colours that the photo does not have.
-    indices, colours = lattice if bridged or slope > STEEP else tints.points
+    indices, colours = lattice if bridged else tints.points
     shares = shares_of(colours, dyes)
     made = transform(colours, dyes, shares)
     if bridged:
@@ -69,7 +66,7 @@ def coat_of(dyes: Sequence[Dye], lattice: Lattice, tints: Tints, *, bridged: boo
     dyed = None
     if share.min() <= WHOLLY_DYED:
         dyed = ColourLut(indices, np.repeat(share[:, None], 3, axis=1))
-    return Coat(ColourLut(indices, made, slope), _gain_of(dyes, dyed), tints)
+    return Coat(ColourLut(indices, made, slope_at(dyes)), _gain_of(dyes, dyed), tints)
 
 
 def _gain_of(dyes: Sequence[Dye], dyed: ColourLut | None = None) -> GainField | None:

@@ -33,15 +33,16 @@ class Edges:
     """(n,) flat: row × width + column"""
     rest: NDArray[np.float32]
     """(n, 3) linear light of each without its dyed part."""
-    mixed: NDArray[np.intp]
-    plain: NDArray[np.intp]
-    """Which of them (indices) hold dyed product, and which are themselves dyed."""
     mixed_share: NDArray[np.float32]
-    plain_share: NDArray[np.float32]
-    """How much of each of those is dyed, 0 to 1."""
+    """(n,) how much of each is dyed product, 0 to 1."""
     mixed_colour: NDArray[np.uint8]
+    """(n, 3) sRGB: the product's own colour there, before dyeing."""
+    plain: NDArray[np.intp]
+    """Which of them (indices, (m,)) are themselves dyed."""
+    plain_share: NDArray[np.float32]
+    """(m,) how much of each of those, 0 to 1."""
     plain_colour: NDArray[np.uint8]
-    """(·, 3) sRGB before dyeing: the product's own colour there, and the pixel's own."""
+    """(m, 3) sRGB before dyeing: the pixel's own."""
     faint: float = 0.0
     """Share of the outline along which the background has nearly the product's colour."""
 
@@ -60,10 +61,9 @@ def find_edges(
     product, mixed, plain, distinct = _shares(pixels, matte, positions)
     mixed, plain = mixed * free, plain * free
     rest = (1 - plain[:, None]) * LINEAR_OF_BYTE[seen] - mixed[:, None] * LINEAR_OF_BYTE[product]
-    some_mixed, some_plain = np.flatnonzero(mixed), np.flatnonzero(plain)
+    some = np.flatnonzero(plain)
     return Edges(
-        positions, rest, some_mixed, some_plain, mixed[some_mixed], plain[some_plain],
-        product[some_mixed], seen[some_plain],
+        positions, rest, mixed, product, some, plain[some], seen[some],
         float(1 - distinct.mean()) if len(distinct) else 0.0,
     )  # fmt: skip
 

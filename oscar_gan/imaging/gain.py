@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .lut import ColourLut
-from .sampling import sample
+from .sampling import sample, thrice
 
 MAX_LOG_GAIN = 1.0
 """Bound on the natural logarithm: the light changes by a factor of e at most."""
@@ -45,10 +45,14 @@ class GainField:
 
         `share` (n,) tells how far each place is dyed, 0 to 1; without it all are.
         """
+        import cv2
+
         factors = sample(self._factors, y, x)
         if share is not None:
-            factors = 1 + (factors - 1) * share[:, None]
-        return factors**GAMMA
+            factors -= 1
+            factors *= thrice(share)
+            factors += 1
+        return cv2.pow(factors, GAMMA)
 
     def over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
         """Factors (h, w, 3) on `encoded` sRGB over some rows and columns of a photo (H, W)."""

@@ -73,6 +73,12 @@ class Tints:
             result += weights[:, corner, None] * np.take(values, corners[:, corner], axis=0)
         return result
 
+    def steps(self, lut: ColourLut) -> NDArray[np.float32]:
+        """What one level more of red, green and blue adds to that: (n, 3) sRGB by number."""
+        values, (corners, _) = lut.points(self.points[0]), self._corners
+        across = np.take(values, corners[:, 3], axis=0) - np.take(values, corners[:, 0], axis=0)
+        return across * np.float32((SIDE - 1) / 255)
+
     def numbers(self, colours: NDArray[np.uint8]) -> NDArray[np.int32]:
         """Number of each colour (n, 3), or `UNKNOWN`."""
         for given, numbers in zip(self._further, self._further_numbers, strict=True):
@@ -84,11 +90,22 @@ class Tints:
         """Look up a table, `shelved`, over some rows and columns of the photo: (h, w, c)."""
         import cv2
 
+        return cv2.remap(table, self._map(part), None, cv2.INTER_NEAREST)
+
+    def numbers_in(
+        self, part: tuple[slice, slice], y: NDArray[np.intp], x: NDArray[np.intp]
+    ) -> NDArray[np.integer]:
+        """Numbers (n,) of the pixels at rows and columns (n,) of a part of the photo."""
+        places = self._map(part)[y, x].astype(np.int32)
+        return places[:, 1] * ROW + places[:, 0]
+
+    def _map(self, part: tuple[slice, slice]) -> NDArray[np.int16]:
+        """Columns and rows (h, w, 2) of a shelved table for some rows and columns of the photo."""
         rows, columns = (
             slice(some.start - box.start, some.stop - box.start)
             for some, box in zip(part, self._box, strict=True)
         )
-        return cv2.remap(table, self._numbered.map[rows, columns], None, cv2.INTER_NEAREST)
+        return self._numbered.map[rows, columns]
 
     @property
     def own(self) -> int:
