@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import LINEAR_OF_BYTE
-from .sampling import fractions_of, places_of, reduced, sample
+from .sampling import fractions_of, gathered, places_of, reduced, sample
 
 SIDE = 300
 """Long side in pixels, at least, at which the colours on both sides are gathered."""
@@ -80,7 +80,8 @@ def _shares(
     inside = reduced(matte, SIDE)
     y, x = fractions_of(positions, matte.shape)
     sides = [
-        _to_bytes(sample(_gathered(small, known), y, x)) for known in (inside >= 252, inside <= 3)
+        _to_bytes(sample(_mean_around(small, known), y, x))
+        for known in (inside >= 252, inside <= 3)
     ]
     seen = pixels.reshape(-1, 3)[positions]
     product, background = (side / np.float32(255) for side in sides)
@@ -96,22 +97,19 @@ def _to_bytes(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
-def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _mean_around(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Replace an image (h, w, 3) by the mean, around each pixel, of what is known of it."""
     import cv2
 
     if not known.any():
         known = np.ones_like(known)
-    weights = known.astype(np.float32)
-    planes = [*(plane * weights for plane in cv2.split(image)), weights]
-    weighted = cv2.merge(planes)
-    count = 1e-9 / float(weights.sum())
-    total = np.full_like(weighted, [count * float(plane.sum()) for plane in planes])
-    for reach, weight in REACHES.items():
-        around = cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
-        total = cv2.scaleAdd(around, weight, total)
-    *colours, amount = cv2.split(total)
-    return cv2.merge([colour / amount for colour in colours])
+    *colours, amount = cv2.split(gathered(image, known, REACHES))
+    everywhere = image[known].mean(axis=0)
+    amount += 1e-9  # where nothing is near, the mean of all
+    return cv2.merge([
+        (colour + 1e-9 * float(mean)) / amount
+        for colour, mean in zip(colours, everywhere, strict=True)
+    ])  # fmt: skip
 
 
 def unmix(
