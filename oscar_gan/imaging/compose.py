@@ -11,7 +11,7 @@ from .edges import Edges
 from .gain import GainField, encoded, to_bytes
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
-from .sampling import fractions_of, places_of, thrice
+from .sampling import fractions_of, places_of, put, thrice
 from .seams import NO_SEAMS, Seams
 from .smooth import MARGIN, STEEP, quietening
 from .tints import UNKNOWN, Tints, shelved
@@ -52,18 +52,29 @@ class Coat:
             self._share = tints.read(gain.dyed)[:, 0]
             self._share[UNKNOWN] = 1  # no pixel of the product
 
+    @property
+    def _is_worked_on(self) -> bool:
+        """Whether more is to be done than to look each colour up."""
+        return self._gain is not None or self._lut.slope > STEEP
+
     def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
         """See Coating.over; in floating point where the table is steep or there is a gain."""
-        steep = self._lut.slope > STEEP
-        if self._gain is None and not steep:
-            return self._tints.over(part, self._shelf)
-        light = self._tints.over(part, self._shelf)
-        factors = None if self._gain is None else self._factors(light, part, pixels.shape[:2])
-        if steep:
-            light += self._quietened(pixels, part)
-        if factors is not None:
-            light *= factors
-        return to_bytes(light)
+        made = self._tints.over(part, self._shelf)
+        if not self._is_worked_on:
+            return made
+        spared = None
+        if self._share is not None and made.min() < 0:
+            spared = places_of(made[..., 0] < 0)
+            made[spared] *= -1
+        if self._lut.slope > STEEP:
+            made += self._quietened(pixels, part)
+        if self._gain is not None:
+            before = None if spared is None else made[spared]
+            made *= self._gain.over(part, pixels.shape[:2])
+            if spared is not None:
+                share = self._share[self._tints.numbers_in(part, *spared)]
+                made[spared] = before + (made[spared] - before) * share[:, None]
+        return to_bytes(made)
 
     def at(
         self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
@@ -95,25 +106,10 @@ class Coat:
         added *= cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB)
         return added
 
-    def _factors(
-        self, light: NDArray[np.float32], part: tuple[slice, slice], shape: tuple[int, int]
-    ) -> NDArray[np.float32]:
-        """The gain over a part of a photo (H, W), less where the photo's colours are not dyed.
-
-        These are negative in `light` (h, w, 3), and are made positive.
-        """
-        factors = self._gain.over(part, shape)
-        if self._share is not None and light.min() < 0:
-            y, x = places_of(light[..., 0] < 0)
-            light[y, x] *= -1
-            share = self._share[self._tints.numbers_in(part, y, x)]
-            factors[y, x] = 1 + (factors[y, x] - 1) * share[:, None]
-        return factors
-
     @cached_property
     def _shelf(self) -> NDArray:
         """What becomes of every colour, to be looked up; negative where the gain is spared."""
-        if self._gain is None and self._lut.slope <= STEEP:
+        if not self._is_worked_on:
             return shelved(self._bytes)
         light = encoded(self._made)
         if self._share is not None:
@@ -185,7 +181,7 @@ def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> No
     if len(edges.plain):
         plain = coating.at(edges.plain_colour, edges.positions[edges.plain], result.shape[:2])
         light[edges.plain] += edges.plain_share[:, None] * plain
-    result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
+    put(result, edges.positions, bytes_of_light(light))
 
 
 def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, covered: bool) -> None:

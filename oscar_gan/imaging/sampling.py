@@ -85,6 +85,14 @@ def places_of(mask: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.int
     return rows, flat - rows * mask.shape[1]
 
 
+def put(
+    picture: NDArray[np.uint8], positions: NDArray[np.intp], colours: NDArray[np.uint8]
+) -> None:
+    """Put colours (n, 3) at flat positions (n,) of a contiguous picture (h, w, 3)."""
+    whole = np.dtype("V3")  # written as one thing, not as rows of three: half the time
+    picture.reshape(-1).view(whole)[positions] = colours.reshape(-1).view(whole)
+
+
 def fractions_of(
     positions: NDArray[np.intp], shape: tuple[int, int]
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
