@@ -159,10 +159,11 @@ def lay(
     import cv2
 
     result = pixels.copy()
-    rows, _ = bounding_box(solid)
+    rows, columns = bounding_box(solid)
     for top in range(rows.start, rows.stop, STRIP):
         strip = slice(top, min(top + STRIP, rows.stop))
-        part = strip, bounding_box(solid[strip])[1]
+        some = bounding_box(solid[strip, columns])[1]
+        part = strip, slice(columns.start + some.start, columns.start + some.stop)
         if solid[part].size:  # else between the shoes of a pair, say
             dyed = coating.over(pixels, part)
             result[part] = cv2.copyTo(dyed, solid[part], result[part])
