@@ -100,9 +100,10 @@ class Baseline:
         grey = self._grey(pixels)
         self._gradients = self._gradients_of(grey)
         roughness = _roughness(grey)[self._solid]
-        limit = np.percentile(roughness, FLAT) if len(roughness) else 0
+        counts = np.bincount(roughness, minlength=1)
+        limit = int(np.searchsorted(counts.cumsum(), FLAT / 100 * len(roughness)))
         self._flat = roughness <= limit
-        self._noise = roughness[self._flat].mean() if len(roughness) else 0.0
+        self._noise = np.average(np.arange(limit + 1), weights=counts[: limit + 1])
         self._flat_places = np.flatnonzero(self._solid)[self._flat].astype(np.int32)
 
     def assess(

@@ -84,7 +84,7 @@ def bytes_to_oklab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Convert 8-bit sRGB to OKLab in single precision."""
     import cv2  # whose roots take a seventh of NumPy's time
 
-    lms = LINEAR_OF_BYTE[rgb] @ RGB_TO_LMS.T.astype(np.float32)
+    lms = np.take(LINEAR_OF_BYTE, rgb) @ RGB_TO_LMS.T.astype(np.float32)
     if lms.size:
         cv2.pow(lms, 1 / 3, dst=lms)
     return lms @ LMS_TO_OKLAB.T.astype(np.float32)

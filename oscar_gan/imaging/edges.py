@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import LINEAR_OF_BYTE
-from .sampling import fractions_of, gathered, places_of, reduced, sample
+from .sampling import fractions_of, gathered, places_of, reduced, sample, thrice
 
 SIDE = 300
 """Long side in pixels, at least, at which the colours on both sides are gathered."""
@@ -56,11 +56,12 @@ def find_edges(
     soft_keep = cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 1, 255))
     y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x
-    seen = pixels.reshape(-1, 3)[positions]
+    seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     free = 1 - keep.reshape(-1)[positions] / np.float32(255)
     product, mixed, plain, distinct = _shares(pixels, matte, positions)
     mixed, plain = mixed * free, plain * free
-    rest = (1 - plain[:, None]) * LINEAR_OF_BYTE[seen] - mixed[:, None] * LINEAR_OF_BYTE[product]
+    rest = thrice(1 - plain) * np.take(LINEAR_OF_BYTE, seen)
+    rest -= thrice(mixed) * np.take(LINEAR_OF_BYTE, product)
     some = np.flatnonzero(plain)
     return Edges(
         positions, rest, mixed, product, some, plain[some], seen[some],
@@ -83,11 +84,11 @@ def _shares(
         _to_bytes(sample(_mean_around(small, known), y, x))
         for known in (inside >= 252, inside <= 3)
     ]
-    seen = pixels.reshape(-1, 3)[positions]
+    seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     product, background = (side / np.float32(255) for side in sides)
     mixture = unmix(seen / np.float32(255), product, background)[0] * (share < 1)
     # Light mixes linearly, whatever sRGB's curve makes of the mixture.
-    along = unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
+    along = unmix(*(np.take(LINEAR_OF_BYTE, side) for side in (seen, *sides)))[1]
     distinct = trust(product, background)
     mixed = mixture * (share + distinct * (along - share))
     return sides[0], mixed, (1 - mixture) * share, distinct
@@ -104,10 +105,10 @@ def _mean_around(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArra
     if not known.any():
         known = np.ones_like(known)
     *colours, amount = cv2.split(gathered(image, known, REACHES))
-    everywhere = image[known].mean(axis=0)
+    everywhere = cv2.mean(image, known.view(np.uint8))[:3]
     amount += 1e-9  # where nothing is near, the mean of all
     return cv2.merge([
-        (colour + 1e-9 * float(mean)) / amount
+        (colour + 1e-9 * mean) / amount
         for colour, mean in zip(colours, everywhere, strict=True)
     ])  # fmt: skip
 
@@ -118,9 +119,11 @@ def unmix(
     """Say of colours (n, 3) how far they are a mixture, and how much of it is product."""
     across = product - background
     length = np.einsum("ij,ij->i", across, across)
-    along = np.einsum("ij,ij->i", seen - background, across) / np.maximum(length, 1e-6)
+    beside = seen - background
+    along = np.einsum("ij,ij->i", beside, across) / np.maximum(length, 1e-6)
     along = np.clip(along, 0, 1)
-    aside = np.linalg.norm(seen - background - along[:, None] * across, axis=1)
+    beside -= thrice(along) * across
+    aside = np.sqrt(np.einsum("ij,ij->i", beside, beside))
     near, far = MIXTURE
     return np.clip((far - aside) / (far - near), 0, 1), along
 

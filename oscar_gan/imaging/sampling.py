@@ -116,4 +116,6 @@ def thrice(values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Repeat numbers (n,) for red, green and blue, (n, 3); NumPy is slow on rows of three."""
     import cv2
 
-    return cv2.merge([values] * 3).reshape(-1, 3)
+    return (
+        cv2.merge([values] * 3).reshape(-1, 3) if len(values) else np.empty((0, 3), values.dtype)
+    )
