@@ -46,6 +46,7 @@ class Coat:
         """(n, 3) sRGB of each of the product's colours."""
         self._bytes = _to_bytes(self._made)
         self._light = LINEAR_OF_BYTE[self._bytes]
+        self._least_gain = 1.0 if gain is None else gain.least
         self._share: NDArray[np.float32] | None = None
         """(n,): how far each of them is dyed; None when all are."""
         if gain is not None and gain.dyed is not None:
@@ -62,19 +63,21 @@ class Coat:
         made = self._tints.over(part, self._shelf)
         if not self._is_worked_on:
             return made
-        spared = None
-        if self._share is not None and made.min() < 0:
+        least, spared = float(made.min()), None
+        if least < 0:
             spared = places_of(made[..., 0] < 0)
             made[spared] *= -1
         if self._lut.slope > STEEP:
             made += self._quietened(pixels, part)
+            least = 0
         if self._gain is not None:
             before = None if spared is None else made[spared]
             made *= self._gain.over(part, pixels.shape[:2])
+            least *= self._least_gain
             if spared is not None:
                 share = self._share[self._tints.numbers_in(part, *spared)]
                 made[spared] = before + (made[spared] - before) * share[:, None]
-        return to_bytes(made)
+        return to_bytes(made, least)
 
     def at(
         self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
@@ -114,6 +117,7 @@ class Coat:
         light = encoded(self._made)
         if self._share is not None:
             light[self._share < WHOLLY_DYED] *= -1
+        light[UNKNOWN] = encoded(1.0)  # looked up for pixels that are not dyed, and left out
         return shelved(light)
 
     @cached_property
