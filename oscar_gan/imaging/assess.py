@@ -100,9 +100,10 @@ class Baseline:
         grey = self._grey(pixels)
         self._gradients = self._gradients_of(grey)
         roughness = _roughness(grey)[self._solid]
-        limit = np.percentile(roughness, FLAT) if len(roughness) else 0
+        counts = np.bincount(roughness, minlength=1)
+        limit = int(np.searchsorted(counts.cumsum(), FLAT / 100 * len(roughness)))
         self._flat = roughness <= limit
-        self._noise = roughness[self._flat].mean() if len(roughness) else 0.0
+        self._noise = np.average(np.arange(limit + 1), weights=counts[: limit + 1])
         self._flat_places = np.flatnonzero(self._solid)[self._flat].astype(np.int32)
 
     def assess(
@@ -160,17 +161,22 @@ class Baseline:
 
     def _changes(self, result: NDArray[np.uint8]) -> dict[str, int]:
         """The largest changes where there should be none."""
-        import cv2
 
         before, after = self._pixels[self._box], result[self._box]
-        background = cv2.compare(self._mattes[0][self._box], 0, cv2.CMP_EQ)
         around = (_largest_change(self._pixels[part], result[part]) for part in _around(self._box))
         return {
-            "background_max": max(_largest_change(before, after, background), *around),
+            "background_max": max(_largest_change(before, self._without_product(after)), *around),
             "protected_max": _largest_change(
                 before[self._kept], after[self._kept], self._protected
             ),
         }
+
+    def _without_product(self, part: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The part of a result around the product, with the photo's own pixels for the product."""
+        import cv2
+
+        before, inside = self._pixels[self._box], self._mattes[0][self._box]
+        return cv2.copyTo(before, inside, part.copy())
 
     def _cloth_at(self, side: int) -> NDArray[np.bool_]:
         """Where folds are compared in a picture of a long side."""

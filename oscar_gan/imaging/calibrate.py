@@ -6,14 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .colour import (
-    delta_e00,
-    linear_to_oklab,
-    oklab_to_lab,
-    oklab_to_srgb,
-    srgb_to_linear,
-    srgb_to_oklab,
-)
+from .colour import bytes_to_oklab, delta_e00, oklab_to_lab, oklab_to_srgb, srgb_to_oklab
 from .dye import Grade, Material, dyed
 from .gain import multiply_light
 from .separation import separate
@@ -85,14 +78,13 @@ def calibrate(
     dyes = list(dyes)
     best = dyes[place]
     aim, target, smallest = best.target, best.target, np.inf
-    wanted = oklab_to_lab(aim)
+    wanted, shares = oklab_to_lab(aim), shares_of(samples, dyes)
     for _ in range(STEPS):
         dyes[place] = replace(best, target=target)
-        srgb = transform(samples, dyes)
+        srgb = transform(samples, dyes, shares)
         if gain is not None:
             srgb = np.clip(multiply_light(srgb, gain), 0, 1)
-        rounded = np.rint(srgb * 255) / 255
-        made = swatch.of_samples(linear_to_oklab(srgb_to_linear(rounded)))
+        made = swatch.of_samples(bytes_to_oklab(np.rint(srgb * 255).astype(np.uint8)))
         error = float(delta_e00(wanted, oklab_to_lab(made)))
         if error < smallest:
             best, smallest = dyes[place], error

@@ -82,7 +82,12 @@ BYTE_OF_LINEAR = np.rint(linear_to_srgb((np.arange(65536) + 0.5) / 65536) * 255)
 
 def bytes_to_oklab(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Convert 8-bit sRGB to OKLab in single precision."""
-    return linear_to_oklab(LINEAR_OF_BYTE[rgb])
+    import cv2  # whose roots take a seventh of NumPy's time
+
+    lms = np.take(LINEAR_OF_BYTE, rgb) @ RGB_TO_LMS.T.astype(np.float32)
+    if lms.size:
+        cv2.pow(lms, 1 / 3, dst=lms)
+    return lms @ LMS_TO_OKLAB.T.astype(np.float32)
 
 
 def srgb_to_oklab(rgb: Array) -> Array:
@@ -103,8 +108,8 @@ def oklab_to_srgb(oklab: Array) -> Array:
 
 def oklab_to_linear(oklab: Array) -> Array:
     """Convert OKLab to linear light."""
-    lms = (oklab @ OKLAB_TO_LMS.T.astype(oklab.dtype)) ** 3
-    return lms @ LMS_TO_RGB.T.astype(oklab.dtype)
+    roots = oklab @ OKLAB_TO_LMS.T.astype(oklab.dtype)
+    return (roots * roots * roots) @ LMS_TO_RGB.T.astype(oklab.dtype)
 
 
 def srgb_to_lab(rgb: Array) -> Array:

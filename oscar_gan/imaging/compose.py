@@ -11,9 +11,9 @@ from .edges import Edges
 from .gain import GainField, encoded, to_bytes
 from .lut import STRIP, ColourLut
 from .matte import bounding_box
-from .sampling import fractions_of, places_of
+from .sampling import fractions_of, places_of, put, thrice
 from .seams import NO_SEAMS, Seams
-from .smooth import MARGIN, STEEP, smoothed
+from .smooth import MARGIN, STEEP, quietening
 from .tints import UNKNOWN, Tints, shelved
 
 WHOLLY_DYED = 0.98
@@ -46,20 +46,38 @@ class Coat:
         """(n, 3) sRGB of each of the product's colours."""
         self._bytes = _to_bytes(self._made)
         self._light = LINEAR_OF_BYTE[self._bytes]
+        self._least_gain = 1.0 if gain is None else gain.least
         self._share: NDArray[np.float32] | None = None
         """(n,): how far each of them is dyed; None when all are."""
         if gain is not None and gain.dyed is not None:
             self._share = tints.read(gain.dyed)[:, 0]
             self._share[UNKNOWN] = 1  # no pixel of the product
 
+    @property
+    def _is_worked_on(self) -> bool:
+        """Whether more is to be done than to look each colour up."""
+        return self._gain is not None or self._lut.slope > STEEP
+
     def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
         """See Coating.over; in floating point where the table is steep or there is a gain."""
-        steep = self._lut.slope > STEEP
-        if self._gain is None:
-            return _to_bytes(self._quiet(pixels, part)) if steep else self._look_up("made", part)
-        light = encoded(self._quiet(pixels, part)) if steep else self._look_up("made", part)
-        light *= self._factors(part, pixels.shape[:2])
-        return to_bytes(light)
+        made = self._tints.over(part, self._shelf)
+        if not self._is_worked_on:
+            return made
+        least, spared = float(made.min()), None
+        if least < 0:
+            spared = places_of(made[..., 0] < 0)
+            made[spared] *= -1
+        if self._lut.slope > STEEP:
+            made += self._quietened(pixels, part)
+            least = 0
+        if self._gain is not None:
+            before = None if spared is None else made[spared]
+            made *= self._gain.over(part, pixels.shape[:2])
+            least *= self._least_gain
+            if spared is not None:
+                share = self._share[self._tints.numbers_in(part, *spared)]
+                made[spared] = before + (made[spared] - before) * share[:, None]
+        return to_bytes(made, least)
 
     def at(
         self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
@@ -77,36 +95,35 @@ class Coat:
             light *= self._gain.at(*fractions_of(positions, shape), share)
         return light
 
-    def _quiet(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.float32]:
-        """Dye a part whose noise would show: (h, w, 3) in [0, 1]."""
-        (rows, columns), slope = part, self._lut.slope
-        top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
-        wide = smoothed(pixels[top : rows.stop + MARGIN, columns], slope)
-        return self._lut.exact(wide[rows.start - top :][: rows.stop - rows.start])
-
-    def _factors(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
-        """The gain over a part of a photo (H, W), less where the photo's colours are not dyed."""
+    def _quietened(
+        self, pixels: NDArray[np.uint8], part: tuple[slice, slice]
+    ) -> NDArray[np.float32]:
+        """What averaging adds to a part (h, w, 3) whose noise would show."""
         import cv2
 
-        factors = self._gain.over(part, shape)
-        if "spared" in self._shelves:
-            spared = self._look_up("spared", part)
-            if cv2.countNonZero(spared):
-                y, x = places_of(spared)
-                share = self._look_up("share", part)[y, x, None]
-                factors[y, x] = 1 + (factors[y, x] - 1) * share
-        return factors
-
-    def _look_up(self, what: str, part: tuple[slice, slice]) -> NDArray:
-        return self._tints.over(part, self._shelves[what])
+        rows, columns = part
+        top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
+        levels = quietening(pixels[top : rows.stop + MARGIN, columns], self._lut.slope)
+        levels = levels[rows.start - top :][: rows.stop - rows.start]
+        added = self._tints.over(part, self._steps)
+        added *= cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB)
+        return added
 
     @cached_property
-    def _shelves(self) -> dict[str, NDArray]:
-        tables = {"made": self._bytes if self._gain is None else encoded(self._made)}
-        if self._share is not None and self._share[: self._tints.own + 1].min() < WHOLLY_DYED:
-            tables["share"] = self._share[:, None]
-            tables["spared"] = (tables["share"] < WHOLLY_DYED).astype(np.uint8)
-        return {name: shelved(table) for name, table in tables.items()}
+    def _shelf(self) -> NDArray:
+        """What becomes of every colour, to be looked up; negative where the gain is spared."""
+        if not self._is_worked_on:
+            return shelved(self._bytes)
+        light = encoded(self._made)
+        if self._share is not None:
+            light[self._share < WHOLLY_DYED] *= -1
+        light[UNKNOWN] = encoded(1.0)  # looked up for pixels that are not dyed, and left out
+        return shelved(light)
+
+    @cached_property
+    def _steps(self) -> NDArray[np.float32]:
+        """What one level more of lightness adds to every colour, to be looked up."""
+        return shelved(255 * self._tints.steps(self._lut))
 
 
 def compose(
@@ -146,10 +163,11 @@ def lay(
     import cv2
 
     result = pixels.copy()
-    rows, _ = bounding_box(solid)
+    rows, columns = bounding_box(solid)
     for top in range(rows.start, rows.stop, STRIP):
         strip = slice(top, min(top + STRIP, rows.stop))
-        part = strip, bounding_box(solid[strip])[1]
+        some = bounding_box(solid[strip, columns])[1]
+        part = strip, slice(columns.start + some.start, columns.start + some.stop)
         if solid[part].size:  # else between the shoes of a pair, say
             dyed = coating.over(pixels, part)
             result[part] = cv2.copyTo(dyed, solid[part], result[part])
@@ -160,16 +178,15 @@ def lay(
 
 def _coat_edges(result: NDArray[np.uint8], edges: Edges, coating: Coating) -> None:
     """Put the dyed share back into what else each mixed pixel holds, in linear light."""
-    light = edges.rest.copy()
-    for some, share, colour in (
-        (edges.mixed, edges.mixed_share, edges.mixed_colour),
-        (edges.plain, edges.plain_share, edges.plain_colour),
-    ):
-        if len(some):
-            dyed = coating.at(colour, edges.positions[some], result.shape[:2])
-            dyed *= share[:, None]
-            light[some] += dyed
-    result.reshape(-1, 3)[edges.positions] = bytes_of_light(light)
+    if not len(edges.positions):
+        return
+    light = coating.at(edges.mixed_colour, edges.positions, result.shape[:2])
+    light *= thrice(edges.mixed_share)
+    light += edges.rest
+    if len(edges.plain):
+        plain = coating.at(edges.plain_colour, edges.positions[edges.plain], result.shape[:2])
+        light[edges.plain] += edges.plain_share[:, None] * plain
+    put(result, edges.positions, bytes_of_light(light))
 
 
 def _coat_seams(result: NDArray[np.uint8], seams: Seams, coating: Coating, covered: bool) -> None:

@@ -164,7 +164,7 @@ def _highlight(oklab: Array, base: Array) -> Array:
     chroma = (oklab[:, 1] * own.real + oklab[:, 2] * own.imag) / max(abs(own) ** 2, 1e-6)
     low, high = WASHED_OUT
     lost = np.clip((1 - chroma - low) / (high - low), 0, 1)
-    bright = np.clip((oklab[:, 0] / base[0] - 0.85) / 0.15, 0, 1)
+    bright = np.clip((oklab[:, 0] / float(base[0]) - 0.85) / 0.15, 0, 1)
     coloured = abs(own) ** 2 / (abs(own) ** 2 + NEUTRAL**2)
     return coloured * bright * lost * lost * (3 - 2 * lost)
 
@@ -174,10 +174,10 @@ def _toned(lightness: Array, tone: Array, base: float, target: float) -> Array:
     reached = float(np.clip(np.interp(base, x, tone), 1e-3, 1 - 1e-3))
     goal = float(np.clip(target, 1e-3, 1 - 1e-3))
     bent = np.interp(tone, [0, reached, 1], [0, goal, 1])
-    return np.interp(lightness, x, bent)
+    return np.interp(lightness, x, bent).astype(lightness.dtype)
 
 
-def off_plane(oklab: Array, base: Array) -> NDArray[np.complex128]:
+def off_plane(oklab: Array, base: Array) -> NDArray[np.complexfloating]:
     """Chroma (n,), as a + bi, beyond what the material shows at that lightness."""
     expected = complex(base[1], base[2]) * _fade(oklab[:, 0], float(base[0]))
     return oklab[:, 1] + 1j * oklab[:, 2] - expected
@@ -190,9 +190,9 @@ def _fade(lightness: Array, own: float) -> Array:
     their light alone would give them, and light colours fade sooner, for want of gamut.
     """
     part = np.minimum(lightness / max(own, 0.02), 1)
-    rounded = np.interp(own, DARK_TO_LIGHT, ROUND_SHADE)
+    rounded = float(np.interp(own, DARK_TO_LIGHT, ROUND_SHADE))
     rising = part + rounded * part * (1 - part)
-    room = np.interp(own, DARK_TO_LIGHT, HIGHLIGHT_ROOM)
+    room = float(np.interp(own, DARK_TO_LIGHT, HIGHLIGHT_ROOM))
     fading = room * (1 - lightness) / max(1 - own, 0.05)
     middle, gap = (rising + fading) / 2, (rising - fading) / 2
     return np.maximum(middle - np.sqrt(gap**2 + CORNER**2 / 4), 0)

@@ -13,7 +13,6 @@ from .dye import Grade, Material
 from .gain import GainField
 from .lut import ColourLut, Lattice
 from .sampling import fractions_of
-from .smooth import STEEP
 from .swatch import Swatch
 from .tints import Tints
 
@@ -58,22 +57,21 @@ def coat_of(dyes: Sequence[Dye], lattice: Lattice, tints: Tints, *, bridged: boo
 
     `bridged`, colours that lie between two that change, and belong to neither, change as well.
     """
-    slope = slope_at(dyes)
-    # Smoothing and mixing meet colours that the photo does not have.
-    indices, colours = lattice if bridged or slope > STEEP else tints.points
+    indices, colours = lattice if bridged else tints.points
     shares = shares_of(colours, dyes)
     made = transform(colours, dyes, shares)
     if bridged:
         made = bridge(colours, made, dyes)
-    share = shares[[dye.target is not None for dye in dyes]].sum(axis=0)
-    dyed = None
-    if share.min() <= WHOLLY_DYED:
-        dyed = ColourLut(indices, np.repeat(share[:, None], 3, axis=1))
-    return Coat(ColourLut(indices, made, slope), _gain_of(dyes, dyed), tints)
+    gain = _gain_of(dyes)
+    if gain is not None:
+        share = shares[[dye.target is not None for dye in dyes]].sum(axis=0)
+        if share.min() <= WHOLLY_DYED:
+            gain.dyed = ColourLut(indices, np.repeat(share[:, None], 3, axis=1))
+    return Coat(ColourLut(indices, made, slope_at(dyes)), gain, tints)
 
 
-def _gain_of(dyes: Sequence[Dye], dyed: ColourLut | None = None) -> GainField | None:
-    """The gain field of the largest colour that has one, for what is `dyed`."""
+def _gain_of(dyes: Sequence[Dye]) -> GainField | None:
+    """The gain field of the largest colour that has one."""
     fields = (dye.grade.log_gain for dye in dyes if dye.grade)
     field = next((field for field in fields if field is not None), None)
-    return None if field is None else GainField(field, dyed)
+    return None if field is None else GainField(field)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import LINEAR_OF_BYTE
-from .sampling import fractions_of, places_of, reduced, sample
+from .sampling import fractions_of, gathered, places_of, reduced, sample, thrice
 
 SIDE = 300
 """Long side in pixels, at least, at which the colours on both sides are gathered."""
@@ -33,15 +33,16 @@ class Edges:
     """(n,) flat: row × width + column"""
     rest: NDArray[np.float32]
     """(n, 3) linear light of each without its dyed part."""
-    mixed: NDArray[np.intp]
-    plain: NDArray[np.intp]
-    """Which of them (indices) hold dyed product, and which are themselves dyed."""
     mixed_share: NDArray[np.float32]
-    plain_share: NDArray[np.float32]
-    """How much of each of those is dyed, 0 to 1."""
+    """(n,) how much of each is dyed product, 0 to 1."""
     mixed_colour: NDArray[np.uint8]
+    """(n, 3) sRGB: the product's own colour there, before dyeing."""
+    plain: NDArray[np.intp]
+    """Which of them (indices, (m,)) are themselves dyed."""
+    plain_share: NDArray[np.float32]
+    """(m,) how much of each of those, 0 to 1."""
     plain_colour: NDArray[np.uint8]
-    """(·, 3) sRGB before dyeing: the product's own colour there, and the pixel's own."""
+    """(m, 3) sRGB before dyeing: the pixel's own."""
     faint: float = 0.0
     """Share of the outline along which the background has nearly the product's colour."""
 
@@ -55,15 +56,15 @@ def find_edges(
     soft_keep = cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 1, 255))
     y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x
-    seen = pixels.reshape(-1, 3)[positions]
+    seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     free = 1 - keep.reshape(-1)[positions] / np.float32(255)
     product, mixed, plain, distinct = _shares(pixels, matte, positions)
     mixed, plain = mixed * free, plain * free
-    rest = (1 - plain[:, None]) * LINEAR_OF_BYTE[seen] - mixed[:, None] * LINEAR_OF_BYTE[product]
-    some_mixed, some_plain = np.flatnonzero(mixed), np.flatnonzero(plain)
+    rest = thrice(1 - plain) * np.take(LINEAR_OF_BYTE, seen)
+    rest -= thrice(mixed) * np.take(LINEAR_OF_BYTE, product)
+    some = np.flatnonzero(plain)
     return Edges(
-        positions, rest, some_mixed, some_plain, mixed[some_mixed], plain[some_plain],
-        product[some_mixed], seen[some_plain],
+        positions, rest, mixed, product, some, plain[some], seen[some],
         float(1 - distinct.mean()) if len(distinct) else 0.0,
     )  # fmt: skip
 
@@ -80,13 +81,14 @@ def _shares(
     inside = reduced(matte, SIDE)
     y, x = fractions_of(positions, matte.shape)
     sides = [
-        _to_bytes(sample(_gathered(small, known), y, x)) for known in (inside >= 252, inside <= 3)
+        _to_bytes(sample(_mean_around(small, known), y, x))
+        for known in (inside >= 252, inside <= 3)
     ]
-    seen = pixels.reshape(-1, 3)[positions]
+    seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     product, background = (side / np.float32(255) for side in sides)
     mixture = unmix(seen / np.float32(255), product, background)[0] * (share < 1)
     # Light mixes linearly, whatever sRGB's curve makes of the mixture.
-    along = unmix(*(LINEAR_OF_BYTE[side] for side in (seen, *sides)))[1]
+    along = unmix(*(np.take(LINEAR_OF_BYTE, side) for side in (seen, *sides)))[1]
     distinct = trust(product, background)
     mixed = mixture * (share + distinct * (along - share))
     return sides[0], mixed, (1 - mixture) * share, distinct
@@ -96,22 +98,19 @@ def _to_bytes(srgb: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
-def _gathered(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _mean_around(image: NDArray[np.float32], known: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Replace an image (h, w, 3) by the mean, around each pixel, of what is known of it."""
     import cv2
 
     if not known.any():
         known = np.ones_like(known)
-    weights = known.astype(np.float32)
-    planes = [*(plane * weights for plane in cv2.split(image)), weights]
-    weighted = cv2.merge(planes)
-    count = 1e-9 / float(weights.sum())
-    total = np.full_like(weighted, [count * float(plane.sum()) for plane in planes])
-    for reach, weight in REACHES.items():
-        around = cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
-        total = cv2.scaleAdd(around, weight, total)
-    *colours, amount = cv2.split(total)
-    return cv2.merge([colour / amount for colour in colours])
+    *colours, amount = cv2.split(gathered(image, known, REACHES))
+    everywhere = cv2.mean(image, known.view(np.uint8))[:3]
+    amount += 1e-9  # where nothing is near, the mean of all
+    return cv2.merge([
+        (colour + 1e-9 * mean) / amount
+        for colour, mean in zip(colours, everywhere, strict=True)
+    ])  # fmt: skip
 
 
 def unmix(
@@ -120,9 +119,11 @@ def unmix(
     """Say of colours (n, 3) how far they are a mixture, and how much of it is product."""
     across = product - background
     length = np.einsum("ij,ij->i", across, across)
-    along = np.einsum("ij,ij->i", seen - background, across) / np.maximum(length, 1e-6)
+    beside = seen - background
+    along = np.einsum("ij,ij->i", beside, across) / np.maximum(length, 1e-6)
     along = np.clip(along, 0, 1)
-    aside = np.linalg.norm(seen - background - along[:, None] * across, axis=1)
+    beside -= thrice(along) * across
+    aside = np.sqrt(np.einsum("ij,ij->i", beside, beside))
     near, far = MIXTURE
     return np.clip((far - aside) / (far - near), 0, 1), along
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .lut import ColourLut
-from .sampling import sample
+from .sampling import sample, thrice
 
 MAX_LOG_GAIN = 1.0
 """Bound on the natural logarithm: the light changes by a factor of e at most."""
@@ -35,6 +35,11 @@ class GainField:
         self._factors = np.exp(bounded / GAMMA)  # on encoded sRGB, where they are applied
         self._stretched: NDArray[np.float32] | None = None
 
+    @property
+    def least(self) -> float:
+        """The smallest of all factors."""
+        return float(self._factors.min())
+
     def at(
         self,
         y: NDArray[np.floating],
@@ -45,10 +50,14 @@ class GainField:
 
         `share` (n,) tells how far each place is dyed, 0 to 1; without it all are.
         """
+        import cv2
+
         factors = sample(self._factors, y, x)
         if share is not None:
-            factors = 1 + (factors - 1) * share[:, None]
-        return factors**GAMMA
+            factors -= 1
+            factors *= thrice(share)
+            factors += 1
+        return cv2.pow(factors, GAMMA)
 
     def over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
         """Factors (h, w, 3) on `encoded` sRGB over some rows and columns of a photo (H, W)."""
@@ -77,10 +86,12 @@ def encoded(srgb: NDArray[np.floating]) -> NDArray[np.floating]:
     return (srgb + OFFSET) * 255
 
 
-def to_bytes(encoded: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Turn that back into 8-bit sRGB (h, w, 3), rounded."""
+def to_bytes(encoded: NDArray[np.float32], least: float = 0.0) -> NDArray[np.uint8]:
+    """Turn that, of which nothing is below `least`, back into 8-bit sRGB (h, w, 3), rounded."""
     import cv2
 
+    if least > 255 * OFFSET:  # then nothing becomes negative, and this takes half the time
+        return cv2.convertScaleAbs(encoded, beta=-255 * OFFSET)
     return cv2.subtract(encoded, (255 * OFFSET,) * 4, dtype=cv2.CV_8U)
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ..errors import UnusableMatte
 from .photo import DECODING_ERRORS, Photo
-from .sampling import places_of, reduced, sample
+from .sampling import fractions_of, reduced, sample
 
 GUIDE_SIDE = 500
 """Long side in pixels, at least, of the picture that the matte's edges are fitted to."""
@@ -94,13 +94,12 @@ def upsample_matte(
     full = cv2.resize(_to_bytes(fitted), (width, height), interpolation=cv2.INTER_LINEAR)
     on_seam = cv2.resize(seam, (width, height), interpolation=cv2.INTER_NEAREST)
     for top in range(0, height, STRIP):
-        rows = slice(top, min(top + STRIP, height))
-        y, x = places_of(on_seam[rows])
-        if len(y):
-            local = sample(model, (y + top + 0.5) / height, (x + 0.5) / width)
-            colour = pixels[rows][y, x]
+        places = np.flatnonzero(on_seam[top : top + STRIP] != 0) + top * width
+        if len(places):
+            local = sample(model, *fractions_of(places, (height, width)))
+            colour = np.take(pixels.reshape(-1, 3), places, axis=0)
             value = np.einsum("ij,ij->i", local[:, :3], colour / np.float32(255)) + local[:, 3]
-            full[rows][y, x] = _to_bytes(value)
+            full.reshape(-1)[places] = _to_bytes(value)
     return full
 
 

@@ -40,13 +40,13 @@ def without_notches(scene: Scene) -> Edges:
     share = (closed[notch] / np.float32(255)) * free
     rest = edges.rest.copy()
     rest[notch] = (1 - share[:, None]) * LINEAR_OF_BYTE[seen]
-    mixed, plain = (~np.isin(some, notch) for some in (edges.mixed, edges.plain))
+    mixed_share = edges.mixed_share.copy()
+    mixed_share[notch] = 0
+    plain = ~np.isin(edges.plain, notch)
     return replace(
         edges,
         rest=rest,
-        mixed=edges.mixed[mixed],
-        mixed_share=edges.mixed_share[mixed],
-        mixed_colour=edges.mixed_colour[mixed],
+        mixed_share=mixed_share,
         plain=np.concatenate([edges.plain[plain], notch]),
         plain_share=np.concatenate([edges.plain_share[plain], share]),
         plain_colour=np.concatenate([edges.plain_colour[plain], seen]),

@@ -5,12 +5,12 @@ shadow. So the step in the photo along a colour's outline is compared with the w
 between the two colours that meet there.
 """
 
-from functools import reduce
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .colour import oklab_to_srgb
+from .matte import bounding_box
+from .sampling import places_of
 
 SHARP = 0.6
 """Part of the difference made within three pixels from which an outline is a print's."""
@@ -35,16 +35,40 @@ def sharpness(
     import cv2
 
     around = np.ones((3, 3), np.uint8)
-    step = reduce(cv2.max, cv2.split(cv2.morphologyEx(pixels, cv2.MORPH_GRADIENT, around)))
     known_by = _levels(colours)
     apart = np.abs(known_by[:, None] - known_by).max(axis=2)
     found = np.zeros(len(colours))
     for kind in range(len(colours)):
-        own = (kinds == kind).astype(np.uint8)
-        outline = (cv2.dilate(own, around) > own) & (kinds < len(colours))
-        if outline.sum() >= MIN_OUTLINE:
-            found[kind] = np.median(step[outline] / np.maximum(apart[kind, kinds[outline]], 1))
+        box, own = _surrounded(kinds, kind, 1)
+        others = cv2.inRange(kinds[box], 0, len(colours) - 1)
+        outline = places_of(cv2.bitwise_and(cv2.dilate(own, around) - own, others))
+        if len(outline[0]) >= MIN_OUTLINE:
+            beside = kinds[box][outline]
+            step = _steps(pixels[box], *outline)
+            found[kind] = np.median(step / np.maximum(apart[kind, beside], 1))
     return found
+
+
+def _surrounded(
+    kinds: NDArray[np.uint8], kind: int, margin: int
+) -> tuple[tuple[slice, slice], NDArray[np.uint8]]:
+    """Rows and columns around all pixels of a kind, and there 1 for these, else 0."""
+    import cv2
+
+    whole = cv2.compare(kinds, kind, cv2.CMP_EQ)
+    box = tuple(
+        slice(max(side.start - margin, 0), side.stop + margin) for side in bounding_box(whole)
+    )
+    return box, whole[box] & 1
+
+
+def _steps(
+    pixels: NDArray[np.uint8], y: NDArray[np.intp], x: NDArray[np.intp]
+) -> NDArray[np.uint8]:
+    """How much a picture (h, w, 3) changes, in levels of any channel, around some places (n,)."""
+    framed = np.pad(pixels, [(1, 1), (1, 1), (0, 0)], mode="edge")
+    near = np.stack([framed[y + down, x + right] for down, right in np.ndindex(3, 3)])
+    return np.ptp(near, axis=0).max(axis=1)
 
 
 def fading(
@@ -60,11 +84,12 @@ def fading(
     found = np.zeros(len(colours))
     inner, outer = (np.ones((width, width), np.uint8) for width in NEAR)
     for kind in range(1, len(colours)):
-        own = (kinds == kind).astype(np.uint8)
-        ring = (cv2.dilate(own, outer) > cv2.dilate(own, inner)) & (kinds == 0)
+        box, own = _surrounded(kinds, kind, NEAR[1] // 2)
+        main = cv2.compare(kinds[box], 0, cv2.CMP_EQ)
+        ring = places_of(cv2.bitwise_and(cv2.dilate(own, outer) - cv2.dilate(own, inner), main))
         way = known_by[kind] - known_by[0]
-        if ring.sum() >= MIN_OUTLINE:
-            gone = (pixels[ring] - known_by[0]) @ way / max(way @ way, 1)
+        if len(ring[0]) >= MIN_OUTLINE:
+            gone = (pixels[box][ring] - known_by[0]) @ way / max(way @ way, 1)
             found[kind] = np.percentile(gone, 75)
     return found
 

@@ -1,5 +1,6 @@
 """The colours of a product, and how much of it each covers."""
 
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +81,8 @@ def _centres(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDA
     """Move cluster centres (k, 3) to their points' means by Lloyd's iteration."""
     for _ in range(ROUNDS):
         labels = _nearest(points, centres)
-        centres = np.stack([points[labels == k].mean(axis=0) for k in np.unique(labels)])
+        sums = [np.bincount(labels, each, len(centres)) for each in (None, *points.T)]
+        centres = np.stack([each[sums[0] > 0] / sums[0][sums[0] > 0] for each in sums[1:]], axis=1)
     return centres
 
 
@@ -111,7 +113,7 @@ def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp], count: int) -
     """
     size = np.bincount(labels, minlength=count)
     names = list(np.flatnonzero(size))
-    known_by = {name: np.median(oklab[labels == name], axis=0) for name in names}
+    known_by = {name: np.median(oklab[labels == name], axis=0).tolist() for name in names}
     darkest = {name: colour[0] for name, colour in known_by.items()}
     joined = np.arange(count)
     while len(names) > 1:
@@ -137,8 +139,8 @@ def _merged(oklab: NDArray[np.floating], labels: NDArray[np.intp], count: int) -
     return joined
 
 
-def _difference(dark: NDArray[np.floating], light: NDArray[np.floating], darkest: float) -> float:
+def _difference(dark: list[float], light: list[float], darkest: float) -> float:
     """Distance between two colours once the lighter is dimmed to the other's lightness."""
-    dimmed = light[1:] * dark[0] / max(light[0], 1e-3)
+    dimmed = dark[0] / max(light[0], 1e-3)
     unexplained = max(0.0, light[0] - darkest - max(SHADING, DIMMED * light[0]))
-    return float(np.linalg.norm(dark[1:] - dimmed) + unexplained)
+    return hypot(dark[1] - light[1] * dimmed, dark[2] - light[2] * dimmed) + unexplained

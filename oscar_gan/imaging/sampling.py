@@ -1,5 +1,6 @@
 """Reduce a large picture, and read a small one at fractional places of a large one."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -59,11 +60,37 @@ def sample(
     return found.reshape(-1, channels)[:count]
 
 
+def gathered(
+    image: NDArray[np.float32], known: NDArray[np.bool_], reaches: Mapping[int, float]
+) -> NDArray[np.float32]:
+    """Add up, around each pixel, what is `known` (h, w) of an image (h, w, 3): (h, w, 4).
+
+    Last is by how much: `reaches` are half windows, and what their means count.
+    """
+    import cv2
+
+    weights = known.astype(np.float32)
+    weighted = cv2.merge([*(plane * weights for plane in cv2.split(image)), weights])
+    total = np.zeros_like(weighted)
+    for reach, weight in reaches.items():
+        around = cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
+        total = cv2.scaleAdd(around, weight, total)
+    return total
+
+
 def places_of(mask: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns (n,) of what is not 0 in a mask (h, w); far faster than np.nonzero."""
     flat = np.flatnonzero(mask.reshape(-1) != 0)
     rows = flat // mask.shape[1]
     return rows, flat - rows * mask.shape[1]
+
+
+def put(
+    picture: NDArray[np.uint8], positions: NDArray[np.intp], colours: NDArray[np.uint8]
+) -> None:
+    """Put colours (n, 3) at flat positions (n,) of a contiguous picture (h, w, 3)."""
+    whole = np.dtype("V3")  # written as one thing, not as rows of three: half the time
+    picture.reshape(-1).view(whole)[positions] = colours.reshape(-1).view(whole)
 
 
 def fractions_of(
@@ -73,3 +100,22 @@ def fractions_of(
     height, width = shape
     rows = positions // width
     return (rows + 0.5) / height, (positions - rows * width + 0.5) / width
+
+
+def keys_of(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Colours (h, w, 3) as numbers (h, w): red × 65536 + green × 256 + blue."""
+    import cv2
+
+    if not pixels.size:
+        return np.empty(pixels.shape[:2], np.int32)
+    padded = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGRA)
+    return padded.view("<i4")[..., 0] & 0xFFFFFF
+
+
+def thrice(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Repeat numbers (n,) for red, green and blue, (n, 3); NumPy is slow on rows of three."""
+    import cv2
+
+    return (
+        cv2.merge([values] * 3).reshape(-1, 3) if len(values) else np.empty((0, 3), values.dtype)
+    )

@@ -110,17 +110,17 @@ def _two_sides(
     The last of the `count` kinds is no known material: a print, or a mixture of two.
     """
     near = np.stack([_count_near(kinds == kind) for kind in range(count)])
-    near[-1][near[-1] < ENOUGH] = 0
+    near[-1] *= near[-1] >= ENOUGH
     found = sum((plane > 0).view(np.uint8) for plane in near) >= 2
     y, x = places_of(found.view(np.uint8))
     two = np.argsort(-near[:, y, x].astype(int), axis=0, kind="stable")[:2].T
-    border = (REACH, REACH)
-    kinds = np.pad(kinds, border, constant_values=UNSURE)
-    small = np.pad(small, [border, border, (0, 0)])
+    height, width = kinds.shape
     total = np.zeros((len(y), 2, 4), np.float32)
     for down, right in np.ndindex(2 * REACH + 1, 2 * REACH + 1):
-        at = y + down, x + right
-        own = (kinds[at][:, None] == two)[..., None]
+        near_y, near_x = y + down - REACH, x + right - REACH
+        inside = (near_y >= 0) & (near_y < height) & (near_x >= 0) & (near_x < width)
+        at = near_y.clip(0, height - 1), near_x.clip(0, width - 1)
+        own = ((kinds[at][:, None] == two) & inside[:, None])[..., None]
         total[..., :3] += own * small[at][:, None]
         total[..., 3:] += own
     return found, np.rint(total[..., :3] / total[..., 3:]).astype(np.uint8)

@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 from .dye import Material, membership, off_plane
 from .lut import SIDE, STRIP
 from .palette import LIGHTNESS_WEIGHT
+from .sampling import keys_of
 
 Array = NDArray[np.floating]
 
 BLEND = 0.025
 """Difference in distance (OKLab) over which a colour passes from one material to another."""
-NEAREST = (((np.arange(256) * (SIDE - 1) + 127) // 255)[:, None] * [SIDE**2, SIDE, 1]).astype(
-    np.float32
-)[None]
-"""(1, 256, 3): what a level of red, green, blue adds to the index of the nearest table point."""
+NEAREST = ((np.arange(256) * (SIDE - 1) + 127) // 255).astype(np.uint8)
+"""By 8-bit level, the nearest of the table's levels."""
 UNSURE = 255
 """Kind of a pixel that is mixed of two, or of none of the colours looked at."""
 
@@ -61,13 +60,15 @@ def kinds_of(
     indices, oklab = lattice
     shares = separate(oklab, materials)
     shares = np.vstack([shares, 1 - shares.sum(axis=0)])
-    table = np.full(SIDE**3, UNSURE, np.uint8)
-    table[indices] = np.where(shares.max(axis=0) >= least, shares.argmax(axis=0), UNSURE)
+    points = np.stack(np.unravel_index(indices, (SIDE,) * 3), axis=-1).astype(np.uint8)
+    table = np.full((SIDE - 1) * 0x10101 + 1, UNSURE, np.uint8)
+    table[keys_of(points[None])[0]] = np.where(
+        shares.max(axis=0) >= least, shares.argmax(axis=0), UNSURE
+    )
     kinds = np.empty(pixels.shape[:2], np.uint8)
     for top in range(0, len(pixels), STRIP):
-        parts = cv2.LUT(pixels[top : top + STRIP], NEAREST)
-        nearest = cv2.transform(parts, np.ones((1, 3), np.float32)).astype(np.intp)
-        np.take(table, nearest, out=kinds[top : top + STRIP], mode="clip")  # else out is copied
+        keys = keys_of(cv2.LUT(pixels[top : top + STRIP], NEAREST))
+        np.take(table, keys, out=kinds[top : top + STRIP], mode="clip")  # else out is copied
     return kinds
 
 

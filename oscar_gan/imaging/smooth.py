@@ -18,16 +18,15 @@ NOISE = 0.8
 """Standard deviation in 8-bit levels, per unit of slope above 1, that is averaged away."""
 
 
-def smoothed(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
-    """Return pixels (h, w, 3) as float in [0, 1], lightness averaged as far as `slope` needs."""
+def quietening(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
+    """Levels (h, w) to add to pixels (h, w, 3), so that lightness is averaged as `slope` needs."""
     import cv2
 
     def mean(image: NDArray[np.float32]) -> NDArray[np.float32]:
         # Of so few pixels faster than cv2.blur, which adds up in double precision.
         return cv2.sepFilter2D(image, -1, WINDOW, WINDOW, borderType=cv2.BORDER_REFLECT)
 
-    values = pixels.astype(np.float32)
-    light = cv2.cvtColor(values, cv2.COLOR_RGB2GRAY)
+    light = cv2.cvtColor(pixels.astype(np.float32), cv2.COLOR_RGB2GRAY)
     average = mean(light)
     variance = mean(light * light)
     variance -= average * average
@@ -38,6 +37,4 @@ def smoothed(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
     change -= 1
     change *= light
     change += mean(average)
-    cv2.add(values, cv2.cvtColor(change, cv2.COLOR_GRAY2RGB), dst=values)
-    values *= 1 / 255
-    return np.clip(values, 0, 1, out=values)
+    return change

@@ -99,8 +99,8 @@ def estimate_swatch(oklab: NDArray[np.floating], positions: NDArray[np.intp]) ->
 def _estimate(
     chroma_band: NDArray[np.floating], lightness_band: NDArray[np.floating]
 ) -> NDArray[np.float64]:
-    lightness = np.median(lightness_band[:, 0])
-    return np.array([lightness, *np.median(chroma_band[:, 1:], axis=0)], np.float64)
+    bands = lightness_band[:, 0], chroma_band[:, 1], chroma_band[:, 2]
+    return np.array([np.median(np.ascontiguousarray(band)) for band in bands], np.float64)
 
 
 def _without_extremes(oklab: NDArray[np.floating]) -> NDArray[np.bool_]:

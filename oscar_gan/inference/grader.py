@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from oscar_gan.imaging.colour import oklab_to_srgb, srgb_to_oklab
 from oscar_gan.imaging.dye import Grade, Material, closed_form, dyed, membership
+from oscar_gan.imaging.sampling import gathered
 
 from .onnx import open_session
 
@@ -86,12 +87,10 @@ def filled(field: NDArray[np.float32], pure: NDArray[np.bool_]) -> NDArray[np.fl
     """
     import cv2
 
-    weighted = np.dstack([field, np.ones(pure.shape, np.float32)]) * pure[..., None]
-    total = np.zeros_like(weighted)
-    for reach, weight in REACHES.items():
-        total += weight * cv2.blur(weighted, (2 * reach + 1, 2 * reach + 1))
-    near = total[..., :3] / np.maximum(total[..., 3:], 1e-9)
-    return np.where(pure[..., None], field, near)
+    *sums, amount = cv2.split(gathered(field, pure, REACHES))
+    amount = np.maximum(amount, 1e-9)
+    near = cv2.merge([plane / amount for plane in sums])
+    return cv2.copyTo(field, pure.view(np.uint8), near)
 
 
 def _planes(picture: NDArray[np.float32]) -> NDArray[np.float32]:

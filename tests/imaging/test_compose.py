@@ -23,7 +23,7 @@ from oscar_gan.imaging.gain import (
     to_bytes,
 )
 from oscar_gan.imaging.lut import STRIP, ColourLut, UsedColours
-from oscar_gan.imaging.smooth import smoothed
+from oscar_gan.imaging.smooth import quietening
 from oscar_gan.imaging.tints import Tints
 
 from .scenes import render
@@ -228,7 +228,7 @@ def test_smoothing_quietens_noise_and_leaves_edges():
     picture = np.full((100, 100, 3), 30.0)
     picture[:, 50:] = 120
     noisy = np.clip(picture + random.normal(0, 1.2, (100, 100, 1)), 0, 255).astype(np.uint8)
-    quiet = smoothed(noisy, slope=3) * 255
+    quiet = noisy + quietening(noisy, slope=3)[..., None]
     assert quiet[20:80, 10:40].std() < 0.6 * noisy[20:80, 10:40].std()
     assert abs((quiet[:, 51] - quiet[:, 48]).mean() - 90) < 3
 
