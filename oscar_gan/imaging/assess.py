@@ -103,7 +103,7 @@ class Baseline:
         counts = np.bincount(roughness, minlength=1)
         limit = int(np.searchsorted(counts.cumsum(), FLAT / 100 * len(roughness)))
         self._flat = roughness <= limit
-        self._noise = np.average(np.arange(limit + 1), weights=counts[: limit + 1])
+        self._noise = float(roughness[self._flat].mean()) if len(roughness) else 0.0
         self._flat_places = np.flatnonzero(self._solid)[self._flat].astype(np.int32)
 
     def assess(
@@ -161,7 +161,6 @@ class Baseline:
 
     def _changes(self, result: NDArray[np.uint8]) -> dict[str, int]:
         """The largest changes where there should be none."""
-
         before, after = self._pixels[self._box], result[self._box]
         around = (_largest_change(self._pixels[part], result[part]) for part in _around(self._box))
         return {
