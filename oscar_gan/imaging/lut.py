@@ -1,7 +1,8 @@
-"""3D look-up tables: fill one where a photo has colours, apply it to millions of pixels.
+"""3D look-up tables: fill one where a photo has colours, read it there.
 
-OpenColorIO interpolates (tetrahedral, SIMD). A table has 65 points a side, 274,625 in all, but a
-photo's product uses a few per cent of them, so only those are computed.
+A table has 65 points a side, 274,625 in all, but a photo's product uses a few per cent of them, so
+only those are computed. `tints` reads it for the product's own colours, by number; OpenColorIO
+interpolates (tetrahedral, SIMD) for any others.
 """
 
 from collections.abc import Callable
