@@ -404,7 +404,8 @@ def test_colours_are_mapped_once_the_photo_is_analysed(
 ):
     stub_generator.palette = (("#AF2430", 0.7), ("#F4F1EA", 0.3))
     log_in(staff)
-    page.goto(f"/dashboard/variants/products/{product.pk}/")
+    with page.expect_response("**/analyse/"):  # nothing is queued before that
+        page.goto(f"/dashboard/variants/products/{product.pk}/")
     mapping = page.locator("[data-gan-mapping]")
     expect(mapping).to_be_hidden()
     expect(page.locator("[data-gan-working]")).to_be_visible()
@@ -416,7 +417,7 @@ def test_colours_are_mapped_once_the_photo_is_analysed(
     shoot("mapping")
 
     page.get_by_role("button", name="Generate", exact=True).click()
-    page.wait_for_load_state()
+    page.wait_for_url(f"**/products/{product.pk}/#gan_variants")
     work()
     variant = VariantImage.objects.get(label="Navy on cream")
     assert variant.recipe["targets"] == {"#AF2430": "#0B3D91", "#F4F1EA": None}

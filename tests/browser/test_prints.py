@@ -236,6 +236,7 @@ def test_a_print_is_designed_without_scripts(browser, live_server, clerk):
     page.press("#id_password", "Enter")
     page.get_by_label("Kind").select_option("dot")
     page.get_by_role("button", name="Show these tiles").click()
+    expect(page.get_by_role("link", name="Reload")).to_be_visible()
     work()
     page.get_by_role("link", name="Reload").click()
     page.get_by_role("radio", name="Dot tile 3, seed 3").check(force=True)
