@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -354,3 +356,18 @@ def test_twenty_four_megapixels_work(generator):
 def test_an_undecided_network_is_not_trusted(seen, confidence):
     matte = np.full((8, 8), seen, np.float32)
     assert shipped._decidedness(matte) == pytest.approx(confidence, abs=1e-3)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+def test_one_process_uses_one_core():
+    """Else workers beside each other make no more pictures than one alone."""
+    script = (
+        "import os; from oscar_gan import engine;"
+        "import numpy as np; np.ones((900, 900)) @ np.ones((900, 900));"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    bare = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=bare, capture_output=True, check=True, text=True
+    )
+    assert done.stdout.strip() == "1"
