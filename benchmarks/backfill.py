@@ -16,18 +16,18 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from benchmarks.report import Table, number, write
+from tests.databases import new_database
+from tests.servers import POSTGRES
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).resolve().parent / "results"
 PLOT = ROOT / "docs/images/backfill-memory.svg"
-SERVER = os.environ.get(
-    "OSCAR_GAN_TEST_POSTGRES", "postgresql://oscar_gan:oscar_gan@127.0.0.1:55432/oscar_gan"
-)
 COLOURS = ("#24345C", "#AA8020")
 EVERY = 1000
 MADE = 200
@@ -41,19 +41,14 @@ def main() -> int:
     parser.add_argument("--products", type=int, default=10_000)
     parser.add_argument("--ask", type=int, help="products asked for; all")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="oscar-gan-backfill-") as folder:
-        os.environ["SHOP_VAR_DIR"] = folder
+    folder = tempfile.TemporaryDirectory(prefix="oscar-gan-backfill-")
+    with folder as os.environ["SHOP_VAR_DIR"], _database() as kind:
         os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
-        server = _create_database()
         import django
 
         django.setup()
-        try:
-            figures = _measure(options.products, options.ask)
-        finally:
-            if server:
-                _drop_database(server)
-    _report(options.products, figures, "PostgreSQL" if server else "SQLite")
+        figures = _measure(options.products, options.ask)
+    _report(options.products, figures, kind)
     return 0
 
 
@@ -219,28 +214,20 @@ def _plot(sizes: list[float]) -> str:
     )
 
 
-def _create_database() -> str:
-    """A new PostgreSQL database, and the shop pointed at it; empty without a server."""
+@contextmanager
+def _database() -> Iterator[str]:
+    """The shop pointed at a PostgreSQL database of its own, or at SQLite without a server."""
     import psycopg
 
-    name = f"oscar_gan_backfill_{uuid.uuid4().hex[:8]}"
-    try:
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"')
-    except psycopg.OperationalError as error:
-        print(f"No PostgreSQL ({error}); on SQLite instead.", file=sys.stderr)
-        return ""
-    os.environ["SHOP_DATABASE_URL"] = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
-    return name
-
-
-def _drop_database(name: str) -> None:
-    import psycopg
-    from django.db import connections
-
-    connections.close_all()
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(f'DROP DATABASE "{name}"')
+    with ExitStack() as stack:
+        try:
+            address = stack.enter_context(new_database(POSTGRES, prefix="oscar_gan_backfill"))
+        except psycopg.OperationalError as error:
+            print(f"No PostgreSQL ({error}); on SQLite instead.", file=sys.stderr)
+            yield "SQLite"
+        else:
+            os.environ["SHOP_DATABASE_URL"] = address
+            yield "PostgreSQL"
 
 
 if __name__ == "__main__":

@@ -10,16 +10,15 @@ import argparse
 import os
 import platform
 import shutil
-import statistics
 import subprocess  # noqa: S404
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from benchmarks import report
+from benchmarks.speed import middle
 from shop.demo import free_port, prepare
 from shop.stack import ROOT, Stack
 
@@ -120,14 +119,6 @@ def _choosing(browser, url: str, repetitions: int) -> report.Table:
             middle([f["cls"] for f in found], 3),
         )
     return table
-
-
-def middle(values: Sequence[float], digits: int) -> str:
-    """Median with the quartiles; the median alone where nothing varied."""
-    low, median, high = statistics.quantiles(values, n=4, method="inclusive")
-    if round(low, digits) == round(high, digits):
-        return f"{median:.{digits}f}"
-    return f"{median:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
 
 
 class _stock:
