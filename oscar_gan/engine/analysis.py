@@ -13,6 +13,7 @@ from ..imaging.layers import Layers
 from ..imaging.parts import count_products
 from ..imaging.photo import Photo
 from ..imaging.prepare import Prepared, prepare
+from ..imaging.sampling import OVERVIEW_SIDE, Overview, reduced
 from ..inference.grader import SIDE as GRADER_SIDE
 
 NO_CONFIDENCE = 0.01
@@ -75,12 +76,12 @@ def check_found(matte: NDArray[np.uint8], confidence: float, photo: Photo) -> No
 
 
 def enlarged_keep(
-    small: NDArray[np.float32] | None, pixels: NDArray[np.uint8], guide: NDArray[np.float32]
+    small: NDArray[np.float32] | None, pixels: NDArray[np.uint8], overview: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """Bring a keep matte to the size of `pixels` (H, W, 3); empty without one."""
     if small is None or small.max() < 0.5:
         return np.zeros(pixels.shape[:2], np.uint8)
-    return mattes.upsample_matte(small, pixels, guide)
+    return mattes.upsample_matte(small, pixels, overview)
 
 
 def read_analysis(
@@ -89,13 +90,15 @@ def read_analysis(
     keep: NDArray[np.uint8],
     confidence: float | None,
     view: NDArray[np.float32],
+    overview: Overview,
 ) -> Analysis:
     """Read the colours under a matte and say what is remarkable.
 
-    `confidence` in the matte is None when a person drew it: that is taken at its word.
+    `confidence` in the matte is None when a person drew it: that is taken at its word. `view` and
+    `overview` are the photo, reduced; the latter and the matte.
     """
     drawn = confidence is None
-    ready = prepare(photo.pixels, matte, keep, protect_skin=not drawn)
+    ready = prepare(photo.pixels, matte, keep, protect_skin=not drawn, overview=overview)
     frame = np.concatenate([matte[0], matte[-1], matte[:, 0], matte[:, -1]])
     findings = judge_photo(
         side=max(photo.width, photo.height),
@@ -104,21 +107,28 @@ def read_analysis(
         off_plane=ready.off_plane,
         clipped=ready.clipped,
         skin=ready.skin,
-        products=1 if drawn else count_products(photo.pixels, matte),
+        products=1 if drawn else count_products(*overview),
         faint=0.0 if drawn else ready.edges.faint,
     )
     palette = tuple((colour.swatch.hex, round(colour.weight, 4)) for colour in ready.colours)
     share = mattes.coverage(matte)
     notes = photo.notes + findings
-    seen = _seen(view, matte, ready.keep)
+    seen = _seen(view, matte, ready.keep, overview)
     return Analysis(matte, ready.keep, ready.swatch.hex, palette, share, notes, ready, seen)
 
 
-def _seen(view: NDArray[np.float32], matte: NDArray[np.uint8], keep: NDArray[np.uint8]) -> Seen:
+def _seen(
+    view: NDArray[np.float32],
+    matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+    overview: Overview,
+) -> Seen:
     """Reduce a photo's analysis view and its mattes (H, W) to what a grader sees."""
     import cv2
 
-    material = cv2.subtract(matte, keep)
+    material = overview.matte
+    if keep.any():
+        material = reduced(cv2.subtract(matte, keep), OVERVIEW_SIDE)
     size = (GRADER_SIDE, GRADER_SIDE)
     small, cover = (
         cv2.resize(image, size, interpolation=cv2.INTER_AREA) for image in (view, material)

@@ -18,6 +18,7 @@ from ..imaging.gate import judge_result
 from ..imaging.looks import Look
 from ..imaging.photo import Photo, analysis_view
 from ..imaging.restyle import restyle
+from ..imaging.sampling import OVERVIEW_SIDE, overview_of, reduced
 from ..imaging.scene import Scene
 from ..imaging.swatch import SWATCH_VERSION
 from ..imaging.targets import Target, read_target
@@ -72,16 +73,19 @@ class Generator:
         """
         pixels = photo.on_white()
         view = analysis_view(pixels)
-        drawn, guide = matte is not None, mattes.guide_of(pixels)
+        drawn, small = matte is not None, reduced(pixels, OVERVIEW_SIDE)
         if drawn:
             mattes.check_matte(matte, photo)
         said_all = drawn and not find_keep
         found = Segmentation(None) if said_all else self._segment(view, drawn)
         if not drawn:
-            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels, guide)
+            matte = mattes.upsample_matte(mattes.clean_matte(found.matte), pixels, small)
             check_found(matte, found.confidence, photo)
-        keep = enlarged_keep(found.keep, pixels, guide)
-        return read_analysis(photo, matte, keep, None if drawn else found.confidence, view)
+        keep = enlarged_keep(found.keep, pixels, small)
+        overview = overview_of(photo.pixels, matte, small if photo.alpha is None else None)
+        return read_analysis(
+            photo, matte, keep, None if drawn else found.confidence, view, overview
+        )
 
     def recolour(self, photo: Photo, analysis: Analysis, target: Target) -> Recoloured:
         """Make the product `target`, measure the result, and judge it.

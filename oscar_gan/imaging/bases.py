@@ -11,7 +11,7 @@ from .dye import Material, fit_material, membership
 from .matte import bounding_box
 from .outlines import FADING, SHARP, SHARP_SHADOW, fading, sharpness
 from .palette import Palette, find_palette
-from .sampling import fractions_of, reduced
+from .sampling import OVERVIEW_SIDE, fractions_of, reduced
 from .separation import UNSURE, kinds_of
 from .swatch import Swatch, estimate_swatch
 
@@ -21,8 +21,6 @@ MIN_WEIGHT = 0.04
 prints, if anything."""
 SIDE = 1000
 """Long side in pixels, at least, of the picture in which outlines are looked at."""
-ROUGHNESS_SIDE = 500
-"""Long side in pixels, at least, of the picture in which mixtures of two colours are told."""
 
 Lattice = tuple[NDArray[np.intp], NDArray[np.floating]]
 
@@ -47,16 +45,19 @@ def find_bases(
     positions: NDArray[np.intp],
     counted: NDArray[np.bool_],
     lattice: Lattice,
+    overview: NDArray[np.uint8] | None = None,
 ) -> tuple[tuple[BaseColour, ...], tuple[Material, ...]]:
     """Read a product's colours from a photo (H, W, 3) at some flat positions (n,) of it.
 
     `matte` (H, W) is the product; `counted` (n,) are the positions that may be dyed; `lattice`
-    are the table points that the product needs, and their OKLab colours. Returns up to four
-    colours, the largest first, and the prints that cover less.
+    are the table points that the product needs, and their OKLab colours; `overview` (h, w, 3) is
+    the photo's, if it is at hand. Returns up to four colours, the largest first, and the prints
+    that cover less.
     """
     rgb = pixels.reshape(-1, 3)
     oklab = bytes_to_oklab(rgb[positions])
-    roughness = _roughness(pixels, positions)
+    overview = reduced(pixels, OVERVIEW_SIDE) if overview is None else overview
+    roughness = _roughness(overview, *fractions_of(positions, matte.shape))
     palette = find_palette(oklab, roughness, counted)
     members = [palette.labels == kind for kind in range(len(palette.weights))]
     if len(members) > 1:  # beside another colour, pixels may be mixtures of the two
@@ -112,12 +113,15 @@ def _are_own(
     return own
 
 
-def _roughness(pixels: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArray[np.floating]:
-    """How much the photo changes around some positions (n,), in levels of any channel."""
+def _roughness(
+    small: NDArray[np.uint8], y: NDArray[np.floating], x: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """How much an overview (h, w, 3) changes around fractions (n,) of its height and width.
+
+    In levels of any channel: that tells mixtures of two colours.
+    """
     import cv2
 
-    small = reduced(pixels, ROUGHNESS_SIDE)
     around = np.ones((3, 3), np.uint8)
     change = reduce(cv2.max, cv2.split(cv2.morphologyEx(small, cv2.MORPH_GRADIENT, around)))
-    y, x = fractions_of(positions, pixels.shape[:2])
     return change[(y * len(small)).astype(int), (x * small.shape[1]).astype(int)]

@@ -63,21 +63,19 @@ class Coat:
         made = self._tints.over(part, self._shelf)
         if not self._is_worked_on:
             return made
-        least, spared = float(made.min()), None
-        if least < 0:
+        spared = None
+        if self._share is not None and made.min() < 0:
             spared = places_of(made[..., 0] < 0)
             made[spared] *= -1
         if self._lut.slope > STEEP:
             made += self._quietened(pixels, part)
-            least = 0
         if self._gain is not None:
             before = None if spared is None else made[spared]
             made *= self._gain.over(part, pixels.shape[:2])
-            least *= self._least_gain
             if spared is not None:
                 share = self._share[self._tints.numbers_in(part, *spared)]
                 made[spared] = before + (made[spared] - before) * share[:, None]
-        return to_bytes(made, least)
+        return to_bytes(made, self._least)
 
     def at(
         self, colours: NDArray[np.uint8], positions: NDArray[np.intp], shape: tuple[int, int]
@@ -119,6 +117,14 @@ class Coat:
             light[self._share < WHOLLY_DYED] *= -1
         light[UNKNOWN] = encoded(1.0)  # looked up for pixels that are not dyed, and left out
         return shelved(light)
+
+    @cached_property
+    def _least(self) -> float:
+        """What no pixel falls below, of what `over` rounds."""
+        if self._lut.slope > STEEP:
+            return 0.0
+        own = self._made[1 : self._tints.own + 1]
+        return float(encoded(own.min(initial=1.0))) * min(1.0, self._least_gain)
 
     @cached_property
     def _steps(self) -> NDArray[np.float32]:

@@ -12,10 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import LINEAR_OF_BYTE
-from .sampling import fractions_of, gathered, places_of, reduced, sample, thrice
+from .sampling import (
+    Overview,
+    fitted,
+    fractions_of,
+    gathered,
+    overview_of,
+    places_of,
+    sample,
+    thrice,
+)
 
-SIDE = 300
-"""Long side in pixels, at least, at which the colours on both sides are gathered."""
+SIDE = 320
+"""Long side in pixels, at most, at which the colours on both sides are gathered."""
 REACHES = {2: 1.0, 8: 1e-2, 24: 1e-4}
 """Half windows they are gathered from, and what they count: wide ones where nothing is near."""
 DISTINCT = (0.08, 0.25)
@@ -48,17 +57,25 @@ class Edges:
 
 
 def find_edges(
-    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], keep: NDArray[np.uint8]
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    keep: NDArray[np.uint8],
+    overview: Overview | None = None,
 ) -> Edges:
-    """Unmix the pixels (H, W, 3) where matte or keep matte (H, W) is neither 0 nor 255."""
+    """Unmix the pixels (H, W, 3) where matte or keep matte (H, W) is neither 0 nor 255.
+
+    `overview` is that of pixels and matte, if it is at hand.
+    """
     import cv2
+
+    overview = overview_of(pixels, matte) if overview is None else overview
 
     soft_keep = cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 1, 255))
     y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x
     seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     free = 1 - keep.reshape(-1)[positions] / np.float32(255)
-    product, mixed, plain, distinct = _shares(pixels, matte, positions)
+    product, mixed, plain, distinct = _shares(pixels, matte, positions, overview)
     mixed, plain = mixed * free, plain * free
     rest = thrice(1 - plain) * np.take(LINEAR_OF_BYTE, seen)
     rest -= thrice(mixed) * np.take(LINEAR_OF_BYTE, product)
@@ -70,15 +87,18 @@ def find_edges(
 
 
 def _shares(
-    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], positions: NDArray[np.intp]
+    pixels: NDArray[np.uint8],
+    matte: NDArray[np.uint8],
+    positions: NDArray[np.intp],
+    overview: Overview,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """The product's own colour (n, 3) at some positions (n,), how much of it, how much plain.
 
     And last how far colour tells the two sides apart, 0 to 1.
     """
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
-    small = reduced(pixels, SIDE).astype(np.float32) / 255
-    inside = reduced(matte, SIDE)
+    small = fitted(overview.pixels, SIDE).astype(np.float32) / 255
+    inside = fitted(overview.matte, SIDE)
     y, x = fractions_of(positions, matte.shape)
     sides = [
         _to_bytes(sample(_mean_around(small, known), y, x))

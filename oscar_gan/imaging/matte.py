@@ -9,10 +9,8 @@ from PIL import Image
 
 from ..errors import UnusableMatte
 from .photo import DECODING_ERRORS, Photo
-from .sampling import fractions_of, reduced, sample
+from .sampling import OVERVIEW_SIDE, fractions_of, reduced, sample
 
-GUIDE_SIDE = 500
-"""Long side in pixels, at least, of the picture that the matte's edges are fitted to."""
 GUIDE_RADIUS = 5
 """Half the window, in guide pixels; spans the uncertainty of a 256-pixel matte."""
 GUIDE_EPSILON = 3e-4
@@ -62,25 +60,21 @@ def clean_matte(small: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.where(filled & ~solid, 1, cleaned).astype(np.float32)
 
 
-def guide_of(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The reduced picture (h, w, 3) in [0, 1] that mattes of a photo (H, W, 3) are fitted to."""
-    return reduced(pixels, GUIDE_SIDE).astype(np.float32) / 255
-
-
 def upsample_matte(
     small: NDArray[np.float32],
     pixels: NDArray[np.uint8],
-    guide: NDArray[np.float32] | None = None,
+    overview: NDArray[np.uint8] | None = None,
 ) -> NDArray[np.uint8]:
     """Bring a matte (h, w) in [0, 1] of the squeezed photo to full size (H, W), 0 to 255.
 
     Fast guided filter (He and Sun, 2015): a local linear model from colour to matte is fitted on
-    a reduced picture (`guide_of`, if it is at hand), and evaluated on the full one.
+    a reduced picture (`overview`, if it is at hand), and evaluated on the full one.
     """
     import cv2
 
     height, width = pixels.shape[:2]
-    guide = guide_of(pixels) if guide is None else guide
+    overview = reduced(pixels, OVERVIEW_SIDE) if overview is None else overview
+    guide = overview.astype(np.float32) / 255
     rough = cv2.resize(small.astype(np.float32), guide.shape[1::-1])
     # Where nothing is product for a window around, the matte is 0 without any fitting.
     box = _around(rough)

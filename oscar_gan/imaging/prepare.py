@@ -15,7 +15,7 @@ from .dye import Material, body_share, off_plane_share
 from .edges import Edges, find_edges
 from .lut import UsedColours
 from .matte import bounding_box, coverage
-from .sampling import places_of
+from .sampling import Overview, overview_of, places_of
 from .seams import NO_SEAMS, Seams, find_seams
 from .separation import kinds_of, separate
 from .skin import find_skin
@@ -84,14 +84,17 @@ def prepare(
     keep: NDArray[np.uint8],
     *,
     protect_skin: bool = False,
+    overview: Overview | None = None,
 ) -> Prepared:
     """Read a photo's (H, W, 3) colours under a matte and keep matte (H, W).
 
-    `protect_skin` adds what looks like skin to the keep matte. Raises UnusableMatte when the
-    matte has too little that is wholly product.
+    `protect_skin` adds what looks like skin to the keep matte; `overview` is that of pixels and
+    matte, if it is at hand. Raises UnusableMatte when the matte has too little that is wholly
+    product.
     """
     import cv2
 
+    overview = overview_of(pixels, matte) if overview is None else overview
     free = cv2.bitwise_and(matte, cv2.compare(keep, 0, cv2.CMP_EQ)) if keep.any() else matte
     if coverage(free) < MIN_FREE * coverage(matte):
         keep, free = np.zeros_like(keep), matte  # printed all over: the print is the product
@@ -99,15 +102,17 @@ def prepare(
     used.add(pixels[bounding_box(matte)])
     positions = sample_positions(matte)
     counted = free.reshape(-1)[positions] > 0
-    bases, prints = find_bases(pixels, matte, positions, counted, used.lattice())
-    skin = find_skin(pixels, matte, bases[0].material) if protect_skin else None
+    bases_of = partial(find_bases, pixels, matte, positions, overview=overview.pixels)
+    bases, prints = bases_of(counted, used.lattice())
+    skin = find_skin(*overview, bases[0].material) if protect_skin else None
     if skin is not None:
+        skin = cv2.resize(skin, matte.shape[::-1], interpolation=cv2.INTER_NEAREST)
         keep = cv2.max(keep, skin)
         counted &= skin.reshape(-1)[positions] == 0
-        bases, prints = find_bases(pixels, matte, positions, counted, used.lattice())
+        bases, prints = bases_of(counted, used.lattice())
     material = bases[0].material
     keep = _without_body(pixels, keep, material)
-    edges = find_edges(pixels, matte, keep)
+    edges = find_edges(pixels, matte, keep, overview)
     rgb = pixels.reshape(-1, 3)[positions]
     oklab = bytes_to_oklab(rgb)
     seams = NO_SEAMS

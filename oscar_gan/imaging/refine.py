@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .grabcut import RANDOM_SEED
+from .matte import bounding_box
 
 SURE = (0.02, 0.98)
 """Values of a matte up to which a pixel is surely background, and from which surely product."""
+MARGIN = 32
+"""Pixels around the product that the cut looks at: colours farther off tell little of its edge."""
 MIN_SURE = 50
 """Sure pixels of each kind that the colour models need."""
 KEPT = (0.3, 0.6)
@@ -28,14 +31,38 @@ def refine_matte(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[
     guess = np.where(matte > 0.5, cv2.GC_PR_FGD, cv2.GC_PR_BGD)
     guess = np.where(matte >= product, cv2.GC_FGD, guess)
     labels = np.where(matte <= background, cv2.GC_BGD, guess).astype(np.uint8)
-    if min((labels == kind).sum() for kind in (cv2.GC_FGD, cv2.GC_BGD)) < MIN_SURE:
+    if _fewest(labels, (cv2.GC_FGD, cv2.GC_BGD)) < MIN_SURE:
         return matte
-    lab = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2LAB)
+    near = tuple(
+        slice(max(0, some.start - MARGIN), some.stop + MARGIN)
+        for some in bounding_box(cv2.compare(labels, cv2.GC_BGD, cv2.CMP_NE))
+    )
+    lab = cv2.cvtColor(np.ascontiguousarray(rgb[near]), cv2.COLOR_RGB2LAB)
+    told = np.ascontiguousarray(labels[near])
+    cv2.grabCut(lab, told, None, *_mixtures(lab, told), 1, cv2.GC_EVAL)
+    cut = np.zeros(matte.shape, np.float32)
+    cut[near] = told & 1  # product is odd, surely or probably
+    return cv2.GaussianBlur(cut, (3, 3), 0)
+
+
+def _mixtures(
+    lab: NDArray[np.uint8], labels: NDArray[np.uint8]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Learn the colours of background and product from every second pixel, across and down."""
+    import cv2
+
+    few = np.ascontiguousarray(lab[::2, ::2]), np.ascontiguousarray(labels[::2, ::2])
+    if _fewest(few[1] & 1, (0, 1)) < MIN_SURE // 4:
+        few = lab, labels
     mixtures = np.zeros((1, 65)), np.zeros((1, 65))  # 5 Gaussians of 13 numbers each
     cv2.setRNGSeed(RANDOM_SEED)
-    cv2.grabCut(lab, labels, None, *mixtures, 1, cv2.GC_INIT_WITH_MASK)
-    cut = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
-    return cv2.GaussianBlur(cut.astype(np.float32), (3, 3), 0)
+    cv2.grabCut(*few, None, *mixtures, 0, cv2.GC_INIT_WITH_MASK)
+    return mixtures
+
+
+def _fewest(labels: NDArray[np.uint8], kinds: tuple[int, int]) -> int:
+    """How many pixels the smaller of two kinds has."""
+    return min(int((labels == kind).sum()) for kind in kinds)
 
 
 def decide_keep(keep: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Reduce a large picture, and read a small one at fractional places of a large one."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,27 @@ Image = TypeVar("Image", NDArray[np.uint8], NDArray[np.float32])
 
 ACROSS = 4096
 """OpenCV's remap takes no row longer than 32767, so points are laid out in rows of this."""
+
+
+OVERVIEW_SIDE = 500
+"""Long side in pixels, at least, of an overview."""
+
+
+class Overview(NamedTuple):
+    """A photo and its matte averaged over squares, once, for all that needs no single pixels."""
+
+    pixels: NDArray[np.uint8]
+    """(h, w, 3)"""
+    matte: NDArray[np.uint8]
+    """(h, w)"""
+
+
+def overview_of(
+    pixels: NDArray[np.uint8], matte: NDArray[np.uint8], small: NDArray[np.uint8] | None = None
+) -> Overview:
+    """Reduce a photo (H, W, 3), unless `small` is it already, and its matte (H, W)."""
+    small = reduced(pixels, OVERVIEW_SIDE) if small is None else small
+    return Overview(small, reduced(matte, OVERVIEW_SIDE))
 
 
 def reduced(image: Image, side: int) -> Image:
@@ -30,9 +51,14 @@ def reduced(image: Image, side: int) -> Image:
 
 
 def fitted(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Average an image so that its long side is at most `side`, to the pixel."""
+    """Average an image so that its long side is at most `side`, to the pixel.
+
+    What is small already comes back as it is, to be read only.
+    """
     import cv2
 
+    if max(image.shape[:2]) <= side:
+        return image
     size = fitted_size(image.shape[1], image.shape[0], side)
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 

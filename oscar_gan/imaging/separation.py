@@ -19,8 +19,6 @@ Array = NDArray[np.floating]
 
 BLEND = 0.025
 """Difference in distance (OKLab) over which a colour passes from one material to another."""
-NEAREST = ((np.arange(256) * (SIDE - 1) + 127) // 255).astype(np.uint8)
-"""By 8-bit level, the nearest of the table's levels."""
 UNSURE = 255
 """Kind of a pixel that is mixed of two, or of none of the colours looked at."""
 
@@ -67,7 +65,8 @@ def kinds_of(
     )
     kinds = np.empty(pixels.shape[:2], np.uint8)
     for top in range(0, len(pixels), STRIP):
-        keys = keys_of(cv2.LUT(pixels[top : top + STRIP], NEAREST))
+        nearest = cv2.convertScaleAbs(pixels[top : top + STRIP], alpha=(SIDE - 1) / 255)
+        keys = keys_of(nearest)
         np.take(table, keys, out=kinds[top : top + STRIP], mode="clip")  # else out is copied
     return kinds
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from .colour import bytes_to_oklab
 from .dye import Material, membership
-from .sampling import reduced
+from .sampling import fitted
 
 SIDE = 256
-"""Long side in pixels, at least, of the picture in which skin is looked for."""
+"""Long side in pixels, at most, of the picture in which skin is looked for."""
 HUE = (30.0, 68.0)
 """Degrees in OKLab's plane of a and b."""
 CHROMA = (0.035, 0.135)
@@ -36,20 +36,18 @@ def is_skin_coloured(oklab: NDArray[np.floating]) -> NDArray[np.bool_]:
 def find_skin(
     pixels: NDArray[np.uint8], matte: NDArray[np.uint8], material: Material
 ) -> NDArray[np.uint8] | None:
-    """Mark skin in a photo (H, W, 3) under a matte (H, W): (H, W) of 0 and 255, or None.
+    """Mark skin in a photo (H, W, 3) under a matte (H, W): (h, w) of 0 and 255, or None.
 
-    None, too, when the product's main `material` is of such a colour itself.
+    Its long side is `SIDE` at most. None, too, when the product's main `material` is of such a
+    colour itself.
     """
     import cv2
 
     if is_skin_coloured(material.base):
         return None
-    oklab = bytes_to_oklab(reduced(pixels, SIDE))
-    skin = is_skin_coloured(oklab) & (reduced(matte, SIDE) > 127)
+    oklab = bytes_to_oklab(fitted(pixels, SIDE))
+    skin = is_skin_coloured(oklab) & (fitted(matte, SIDE) > 127)
     skin &= membership(oklab.reshape(-1, 3), material, 1.0).reshape(skin.shape) < 0.5
     patch = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (PATCH, PATCH))
     skin = cv2.morphologyEx(skin.astype(np.uint8), cv2.MORPH_OPEN, patch)
-    if not skin.any():
-        return None
-    height, width = matte.shape
-    return cv2.resize(255 * skin, (width, height), interpolation=cv2.INTER_NEAREST)
+    return 255 * skin if skin.any() else None
