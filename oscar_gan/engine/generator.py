@@ -24,7 +24,7 @@ from ..imaging.swatch import SWATCH_VERSION
 from ..imaging.targets import Target, read_target
 from .analysis import Analysis, Seen, Segmentation, check_found, enlarged_keep, read_analysis
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 """Raise when the same recipe would give other pixels."""
 
 Segment = Callable[[NDArray[np.float32], bool], Segmentation]
@@ -72,8 +72,8 @@ class Generator:
         stay. Raises UnusableMatte when no product is found.
         """
         pixels = photo.on_white()
-        view = analysis_view(pixels)
         drawn, small = matte is not None, reduced(pixels, OVERVIEW_SIDE)
+        view = analysis_view(pixels, small)
         if drawn:
             mattes.check_matte(matte, photo)
         said_all = drawn and not find_keep

@@ -20,7 +20,7 @@ from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
 from oscar_gan.imaging.gain import MAX_LOG_GAIN
 
-from .recolour import Grades, oklab_to_linear, srgb_to_linear, srgb_to_oklab
+from .recolour import Grades, linear_to_oklab, oklab_to_linear, srgb_to_linear
 
 SIDE = 128
 """Cells of the gain field per side, and pixels of the picture that the grader sees."""
@@ -132,10 +132,15 @@ class Readout(nn.Module):
 
     def _gain(self, maps: Tensor, ratios: Tensor, lights: Tensor, code: Tensor) -> Tensor:
         """Gains (N, 1, h, w) of the channel with these ratios (N, 3, h, w) and lights (N, 2)."""
-        steer = self.condition(torch.cat([code, lights], 1))[..., None, None]
+        steer = self.condition(torch.cat([code, lights], 1))[..., None]
         scale, shift, share = steer.split([self.leave.in_channels] * 2 + [1], dim=1)
-        x = self.enter(torch.cat([maps, ratios], 1)) * (1 + scale) + shift
-        return self.leave(leaky_relu(x, 0.2)) + share * (ratios[:, :1] - ratios[:, 2:])
+        x = torch.cat([maps, ratios, torch.ones_like(ratios[:, :1])], 1)
+        # A product of matrices instead of a convolution, a product and a sum: a third of the time.
+        enter = torch.cat([self.enter.weight.flatten(1), self.enter.bias[:, None]], 1)
+        bent = enter * (1 + scale) + nn.functional.pad(shift, (enter.shape[1] - 1, 0))
+        x = leaky_relu(bent @ x.flatten(2), 0.2)
+        gains = (self.leave.weight.flatten(1) @ x).reshape(-1, 1, *maps.shape[2:])
+        return gains + self.leave.bias + share[..., None] * (ratios[:, :1] - ratios[:, 2:])
 
 
 class Grader(nn.Module):
@@ -220,7 +225,8 @@ def view_for(photo: Tensor, plain: Tensor, material: Tensor, base: Tensor, targe
     `material` is (N, 1, h, w), the colours are (N, 3) OKLab.
     """
     colours = [colour[..., None, None] for colour in (base, target)]
-    labs = [srgb_to_oklab(picture) for picture in (photo, plain)]
+    linear = [srgb_to_linear(picture) for picture in (photo, plain)]
+    labs = [linear_to_oklab(picture) for picture in linear]
     around = [
         torch.cat([lab[:, :1] - own[:, :1], 4 * (lab[:, 1:] - own[:, 1:])], 1)
         for lab, own in zip(labs, colours, strict=True)
@@ -228,8 +234,8 @@ def view_for(photo: Tensor, plain: Tensor, material: Tensor, base: Tensor, targe
     darkness = (labs[0][:, :1].clamp_min(0.02) / colours[0][:, :1].clamp_min(0.05)).log()
     lights = [_light(oklab_to_linear(colour))[:, :, 0, 0] for colour in colours]
     ratios = [
-        (_light(srgb_to_linear(picture)) - light[..., None, None]).clamp(-3, 3)
-        for picture, light in zip((photo, plain), lights, strict=True)
+        (_light(picture) - light[..., None, None]).clamp(-3, 3)
+        for picture, light in zip(linear, lights, strict=True)
     ]
     apart = (lights[1][:, :, None] - lights[0][:, None]).abs()
     nearest = torch.einsum("ncs,nshw->nchw", (-NEAREST * apart).softmax(2), ratios[0])

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d, interpolate, leaky_relu
 
 FEATURES = 64
+MAX_SCORE = 80.0
+"""Bound on what the colour memory takes the exponential of: beyond, 32 bits hold no such sum."""
 
 
 class Analysis(NamedTuple):
@@ -54,15 +56,15 @@ class ColourMemory(nn.Module):
 
     def forward(self, colours: Tensor, guess: Tensor) -> Tensor:
         """Log-likelihood ratio (N, 1, H, W) from RGB in ±0.5 and a guess (N, 1, H/4, W/4)."""
-        scores = self.share(colours)
-        weights = (scores - scores.amax(1, keepdim=True)).exp()
-        # A softmax over channels, spelt out: ONNX Runtime's own is several times slower here.
-        shares = weights / weights.sum(1, keepdim=True)
+        # A softmax over channels, spelt out as products of matrices: ONNX Runtime's own, and its
+        # sums over channels, are several times slower here.
+        weights = self.share(colours).clamp(-MAX_SCORE, MAX_SCORE).exp()
+        shares = weights / _over_channels(torch.ones_like(weights[:, :, 0, 0]), weights)
         pooled = avg_pool2d(shares, 4)
         inside = (pooled * guess).mean((2, 3)) / (guess.mean((2, 3)) + 1e-3)
         outside = (pooled * (1 - guess)).mean((2, 3)) / ((1 - guess).mean((2, 3)) + 1e-3)
         ratio = (inside + 1e-3).log() - (outside + 1e-3).log()
-        return (shares * ratio[..., None, None]).sum(1, keepdim=True)
+        return _over_channels(ratio, shares)
 
 
 class Analyser(nn.Module):
@@ -123,6 +125,11 @@ class Analyser(nn.Module):
         x = self.up[4](torch.cat([_doubled(x), skips.pop(), opinion], 1))
         matte, keep = self.head(x).split(1, dim=1)
         return Analysis(matte, keep, features, coarse)
+
+
+def _over_channels(weights: Tensor, x: Tensor) -> Tensor:
+    """The sum (N, 1, h, w) over the channels of x (N, C, h, w), weighted by (N, C)."""
+    return (weights[:, None] @ x.flatten(2)).reshape(-1, 1, *x.shape[2:])
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -36,7 +36,7 @@ class Grades(NamedTuple):
 
 def srgb_to_linear(images: Tensor) -> Tensor:
     """sRGB in [0, 1] to linear light."""
-    bright = ((images.clamp_min(0.04045) + 0.055) / 1.055) ** 2.4
+    bright = _power((images.clamp_min(0.04045) + 0.055) / 1.055, 2.4)
     return torch.where(images <= 0.04045, images / 12.92, bright)
 
 
@@ -50,7 +50,7 @@ def linear_to_srgb(linear: Tensor) -> Tensor:
 def linear_to_oklab(linear: Tensor) -> Tensor:
     """Linear light to OKLab; lightness in [0, 1]."""
     lms = _matrix(colour.RGB_TO_LMS, linear)
-    roots = lms.clamp_min(1e-7) ** (1 / 3)  # a cube root's slope is infinite at 0
+    roots = _power(lms.clamp_min(1e-7), 1 / 3)  # a cube root's slope is infinite at 0
     return _matrix(colour.LMS_TO_OKLAB, roots)
 
 
@@ -199,7 +199,12 @@ def _smooth_step(values: Tensor) -> Tensor:
 
 def _matrix(matrix: NDArray[np.floating], images: Tensor) -> Tensor:
     weights = torch.as_tensor(matrix, dtype=images.dtype, device=images.device)
-    return torch.einsum("ij,njhw->nihw", weights, images)
+    return (weights @ images.flatten(2)).reshape(images.shape)
+
+
+def _power(images: Tensor, exponent: float) -> Tensor:
+    """Positive numbers to a power: ONNX Runtime's own takes five times as long."""
+    return (exponent * images.log()).exp()
 
 
 def _column(values: Tensor) -> Tensor:

@@ -72,19 +72,34 @@ def upsample_matte(
     """
     import cv2
 
-    height, width = pixels.shape[:2]
     overview = reduced(pixels, OVERVIEW_SIDE) if overview is None else overview
-    guide = overview.astype(np.float32) / 255
-    rough = cv2.resize(small.astype(np.float32), guide.shape[1::-1])
+    rough = cv2.resize(small.astype(np.float32), overview.shape[1::-1])
     # Where nothing is product for a window around, the matte is 0 without any fitting.
     box = _around(rough)
-    model = np.zeros((*rough.shape, 4), np.float32)
-    model[box] = _guided_model(guide[box], rough[box])
-    *slope, offset = cv2.split(model)
-    fitted = _along(slope, cv2.split(guide)) + offset
+    full = np.zeros(pixels.shape[:2], np.uint8)
+    if rough[box].size:
+        large = tuple(
+            slice(some.start * many // few, -(-some.stop * many // few))
+            for some, many, few in zip(box, full.shape, rough.shape, strict=True)
+        )
+        full[large] = _fitted(rough[box], overview[box], np.ascontiguousarray(pixels[large]))
+    return full
+
+
+def _fitted(
+    rough: Plane, overview: NDArray[np.uint8], pixels: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Fit a rough matte (h, w) to a picture (H, W, 3) and its overview (h, w, 3): (H, W)."""
+    import cv2
+
+    colours = cv2.split(overview.astype(np.float32) / 255)  # NumPy is slow on every third number
+    model = _guided_model(colours, rough)
+    fitted = _along(model[:3], colours) + model[3]
+    model = cv2.merge(model)
     # Away from edges the reduced picture has said it all; only the seam needs every pixel.
     seam = ((fitted > SOFTNESS / 2) & (fitted < 1 - SOFTNESS / 2)).astype(np.uint8)
     seam = cv2.dilate(seam, np.ones((3, 3), np.uint8))
+    height, width = pixels.shape[:2]
     full = cv2.resize(_to_bytes(fitted), (width, height), interpolation=cv2.INTER_LINEAR)
     on_seam = cv2.resize(seam, (width, height), interpolation=cv2.INTER_NEAREST)
     for top in range(0, height, STRIP):
@@ -105,15 +120,15 @@ def _to_bytes(matte: NDArray[np.float32]) -> NDArray[np.uint8]:
 def _around(rough: NDArray[np.float32]) -> tuple[slice, slice]:
     """Rows and columns of what is not background in a matte (h, w), with a window's margin."""
     margin = 2 * GUIDE_RADIUS + 2
-    rows, columns = bounding_box((rough > SOFTNESS / 2).astype(np.uint8))
-    return tuple(slice(max(0, s.start - margin), s.stop + margin) for s in (rows, columns))
+    sides = bounding_box((rough > SOFTNESS / 2).astype(np.uint8))
+    return tuple(
+        slice(max(0, some.start - margin), min(some.stop + margin, side)) if some.stop else some
+        for some, side in zip(sides, rough.shape, strict=True)
+    )
 
 
-def _guided_model(guide: NDArray[np.float32], rough: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Fit matte ≈ a·colour + b in every window; return the averaged (h, w, [a, b])."""
-    import cv2
-
-    colours = cv2.split(guide)  # plane by plane: NumPy is slow on every third number
+def _guided_model(colours: Sequence[Plane], rough: Plane) -> list[Plane]:
+    """Fit matte ≈ a·colour + b in every window; return the averaged planes (h, w) of a and b."""
     means, mean_rough = [_mean(plane) for plane in colours], _mean(rough)
     cross = [
         _mean(plane * rough) - mean * mean_rough
@@ -129,7 +144,7 @@ def _guided_model(guide: NDArray[np.float32], rough: NDArray[np.float32]) -> NDA
     ]
     slope = _solve_symmetric(variance, covariance, cross)
     offset = mean_rough - _along(slope, means)
-    return cv2.merge([_mean(plane) for plane in (*slope, offset)])
+    return [_mean(plane) for plane in (*slope, offset)]
 
 
 def _along(slope: Sequence[Plane], colours: Sequence[Plane]) -> Plane:

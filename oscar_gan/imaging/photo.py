@@ -13,6 +13,7 @@ from ..errors import UnusablePhoto
 from .findings import Finding
 from .header import Limits, open_photo
 from .profiles import to_srgb
+from .sampling import OVERVIEW_SIDE, reduced
 
 __all__ = ["ANALYSIS_SIDE", "JpegStyle", "Limits", "Photo", "analysis_view", "read_photo"]
 
@@ -100,13 +101,19 @@ def read_photo(data: bytes, *, limits: Limits = Limits()) -> Photo:  # noqa: B00
     )
 
 
-def analysis_view(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+def analysis_view(
+    pixels: NDArray[np.uint8], overview: NDArray[np.uint8] | None = None
+) -> NDArray[np.float32]:
     """Squeeze pixels (H, W, 3) into the (256, 256, 3) sRGB in [0, 1] that the networks see.
 
     The whole picture, not letter-boxed, by one antialiased resize; training and serving share it.
+    A large one is resized from its overview, `overview` if it is at hand.
     """
     size = (ANALYSIS_SIDE, ANALYSIS_SIDE)
-    small = Image.fromarray(pixels).resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    overview = reduced(pixels, OVERVIEW_SIDE) if overview is None else overview
+    if min(overview.shape[:2]) < ANALYSIS_SIDE:  # a scarf, say: nothing is to spare of its width
+        overview = pixels
+    small = Image.fromarray(overview).resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
     return np.asarray(small, np.float32) / 255
 
 
