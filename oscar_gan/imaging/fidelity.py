@@ -9,13 +9,13 @@ from .colour import LINEAR_OF_BYTE, linear_to_srgb
 from .fields import Field
 from .sampling import reduced
 
-SIDES = (400, 800, 200, 100)
+SIDES = (280, 560, 140, 70)
 """Long sides in pixels, at least, of the product at which folds are compared: the first at which
 enough of it is free of the print's own lines. Large motifs are at the first, the insides of small
 ones at the second, what averages out at the others."""
 ENOUGH = 0.15
 """Share of the product that must be free of them."""
-MELANGE_SIDE = 100
+MELANGE_SIDE = 70
 """The same where lines are everywhere."""
 STEADY = 0.03
 """How much an ink's weight may vary around a place that is free of lines."""

@@ -34,20 +34,24 @@ def overview_of(
 
 
 def reduced(image: Image, side: int) -> Image:
-    """Average an image over whole squares so that its long side is about `side`, not less.
+    """Halve an image for as long as its long side stays `side` or more.
 
-    Whole squares are ten times faster to average than fractions; up to one square's width of
-    pixels at the right and lower edge is stretched over. What is small already comes back as it
-    is, to be read only.
+    Averages of two by two pixels take a quarter of the time of any others; up to one square's
+    width of pixels at the right and lower edge is stretched over. What is small already comes
+    back as it is, to be read only.
     """
     import cv2
 
-    step = max(1, max(image.shape[:2]) // side)
-    if step == 1:
-        return image
-    height, width = (max(1, length // step) for length in image.shape[:2])
-    whole = image[: height * step, : width * step]
-    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    for _ in range(halvings(image.shape, side)):
+        height, width = (max(1, length // 2) for length in image.shape[:2])
+        whole = image[: 2 * height, : 2 * width]
+        image = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    return image
+
+
+def halvings(shape: tuple[int, ...], side: int) -> int:
+    """How often `reduced` halves an image (h, w) or (h, w, c)."""
+    return max(1, max(shape[:2]) // side).bit_length() - 1
 
 
 def fitted(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ from .colour import LINEAR_OF_BYTE
 from .dye import Material
 from .edges import trust, unmix
 from .matte import bounding_box
-from .sampling import places_of, reduced
+from .sampling import halvings, places_of, reduced
 from .separation import UNSURE, kinds_of
 
 SIDE = 1000
@@ -67,7 +67,7 @@ def find_seams(
     """
     box = bounding_box(matte)
     inside, seen = matte[box], pixels[box]
-    step = max(1, max(inside.shape) // SIDE)
+    step = 2 ** halvings(inside.shape, SIDE)
     small, solid = reduced(seen, SIDE), reduced(inside, SIDE) == 255
     kinds = kinds_of(small, materials, lattice, least=PURE)
     kinds[~solid] = UNSURE
