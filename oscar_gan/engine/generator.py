@@ -102,7 +102,7 @@ class Generator:
         grade_for, shape = self._grading(analysis), analysis.matte.shape
         dyes = dyes_for(bases, ready.prints, aims, grade_for, shape)
         coat = coat_of(dyes, ready.lattice, ready.tints)
-        pixels = lay(photo.pixels, ready.solid, ready.edges, ready.seams, coat)
+        pixels = lay(photo.pixels, ready.solid, ready.edges, ready.seams, coat, parts=ready.parts)
         asked = [(base, text) for base, text in zip(bases, wanted, strict=True) if text]
         own = [base for base in ready.colours if base.is_own]
         assessment = ready.baseline.assess(

@@ -226,7 +226,6 @@ class Baseline:
         across, down = cv2.Scharr(small, cv2.CV_32F, 1, 0), cv2.Scharr(small, cv2.CV_32F, 0, 1)
         return np.stack([np.take(across, self._places), np.take(down, self._places)])
 
-
     def _roughness_of(self, pixels: NDArray[np.uint8]) -> NDArray[np.int16]:
         """Second differences of lightness along some rows of a picture (H, W, 3)."""
         import cv2

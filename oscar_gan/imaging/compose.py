@@ -1,5 +1,6 @@
 """Lay the dyed product back on its photo; every other pixel stays exactly as it is."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -22,10 +23,14 @@ SHADES = (0.7, 1.3)
 """Darkest and lightest that a seam under a print may be, to what is beside it."""
 
 
+Part = tuple[slice, slice]
+"""Some rows and columns of a photo."""
+
+
 class Coating(Protocol):
     """What becomes of a photo's colours: the same everywhere, or otherwise in other places."""
 
-    def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
+    def over(self, pixels: NDArray[np.uint8], part: Part) -> NDArray[np.uint8]:
         """Dye some rows and columns of a photo's pixels (H, W, 3)."""
 
     def at(
@@ -58,7 +63,7 @@ class Coat:
         """Whether more is to be done than to look each colour up."""
         return self._gain is not None or self._lut.slope > STEEP
 
-    def over(self, pixels: NDArray[np.uint8], part: tuple[slice, slice]) -> NDArray[np.uint8]:
+    def over(self, pixels: NDArray[np.uint8], part: Part) -> NDArray[np.uint8]:
         """See Coating.over; in floating point where the table is steep or there is a gain."""
         made = self._tints.over(part, self._shelf)
         if not self._is_worked_on:
@@ -71,7 +76,7 @@ class Coat:
             made += self._quietened(pixels, part)
         if self._gain is not None:
             before = None if spared is None else made[spared]
-            made *= self._gain.over(part, pixels.shape[:2])
+            self._gain.multiply(made, part, pixels.shape[:2])
             if spared is not None:
                 share = self._share[self._tints.numbers_in(part, *spared)]
                 made[spared] = before + (made[spared] - before) * share[:, None]
@@ -93,9 +98,7 @@ class Coat:
             light *= self._gain.at(*fractions_of(positions, shape), share)
         return light
 
-    def _quietened(
-        self, pixels: NDArray[np.uint8], part: tuple[slice, slice]
-    ) -> NDArray[np.float32]:
+    def _quietened(self, pixels: NDArray[np.uint8], part: Part) -> NDArray[np.float32]:
         """What averaging adds to a part (h, w, 3) whose noise would show."""
         import cv2
 
@@ -152,6 +155,18 @@ def tints_of(
     return Tints(pixels, solid, (edges.mixed_colour, edges.plain_colour, sides))
 
 
+def parts_of(solid: NDArray[np.uint8]) -> list[Part]:
+    """Strips of a mask (H, W), each no wider than what in it is not 0."""
+    rows, columns = bounding_box(solid)
+    parts = []
+    for top in range(rows.start, rows.stop, STRIP):
+        strip = slice(top, min(top + STRIP, rows.stop))
+        some = bounding_box(solid[strip, columns])[1]
+        if some.stop:  # else between the shoes of a pair, say
+            parts.append((strip, slice(columns.start + some.start, columns.start + some.stop)))
+    return parts
+
+
 def lay(
     pixels: NDArray[np.uint8],
     solid: NDArray[np.uint8],
@@ -160,23 +175,19 @@ def lay(
     coating: Coating,
     *,
     covered: bool = False,
+    parts: Sequence[Part] | None = None,
 ) -> NDArray[np.uint8]:
     """Coat pixels (H, W, 3) where `solid` (H, W) is not 0, on the edges and on the seams.
 
-    `covered`, what no mixture explains on a seam is taken for light and shade: a seam that a print
-    covers must not show through it.
+    `parts` are `parts_of(solid)`, if they are at hand. `covered`, what no mixture explains on a
+    seam is taken for light and shade: a seam that a print covers must not show through it.
     """
     import cv2
 
     result = pixels.copy()
-    rows, columns = bounding_box(solid)
-    for top in range(rows.start, rows.stop, STRIP):
-        strip = slice(top, min(top + STRIP, rows.stop))
-        some = bounding_box(solid[strip, columns])[1]
-        part = strip, slice(columns.start + some.start, columns.start + some.stop)
-        if solid[part].size:  # else between the shoes of a pair, say
-            dyed = coating.over(pixels, part)
-            result[part] = cv2.copyTo(dyed, solid[part], result[part])
+    for part in parts_of(solid) if parts is None else parts:
+        dyed = coating.over(pixels, part)
+        result[part] = cv2.copyTo(dyed, solid[part], result[part])
     _coat_edges(result, edges, coating)
     _coat_seams(result, seams, coating, covered)
     return result

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 
 from .colour import LINEAR_OF_BYTE
 from .sampling import (
+    SMALL_SIDE,
     Overview,
-    fitted,
     fractions_of,
     gathered,
     overview_of,
     places_of,
+    reduced,
     sample,
     thrice,
 )
 
-SIDE = 320
-"""Long side in pixels, at most, at which the colours on both sides are gathered."""
 REACHES = {2: 1.0, 8: 1e-2, 24: 1e-4}
-"""Half windows they are gathered from, and what they count: wide ones where nothing is near."""
+"""Half windows, in pixels of a small picture, that the colours on both sides are gathered from,
+and what they count: wide ones where nothing is near."""
 DISTINCT = (0.08, 0.25)
 """Distance of the two sides in sRGB from which, and at which fully, colour tells the mixture."""
 MIXTURE = (0.06, 0.16)
@@ -97,8 +97,8 @@ def _shares(
     And last how far colour tells the two sides apart, 0 to 1.
     """
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
-    small = fitted(overview.pixels, SIDE).astype(np.float32) / 255
-    inside = fitted(overview.matte, SIDE)
+    small = reduced(overview.pixels, SMALL_SIDE).astype(np.float32) / 255
+    inside = reduced(overview.matte, SMALL_SIDE)
     y, x = fractions_of(positions, matte.shape)
     sides = [
         _to_bytes(sample(_mean_around(small, known), y, x))

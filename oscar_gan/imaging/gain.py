@@ -13,6 +13,8 @@ from .sampling import sample, thrice
 
 MAX_LOG_GAIN = 1.0
 """Bound on the natural logarithm: the light changes by a factor of e at most."""
+TALL = 12
+"""Rows of a photo to a cell from which two share their factors."""
 GAMMA, OFFSET = 2.4, 0.055
 """Above its toe sRGB's curve (IEC 61966-2-1) is a power: (s + 0.055)^2.4 is proportional to light.
 The same is done below it, to the ten darkest levels, where light is not quite multiplied: a gain
@@ -59,17 +61,22 @@ class GainField:
             factors += 1
         return cv2.pow(factors, GAMMA)
 
-    def over(self, part: tuple[slice, slice], shape: tuple[int, int]) -> NDArray[np.float32]:
-        """Factors (h, w, 3) on `encoded` sRGB over some rows and columns of a photo (H, W)."""
+    def multiply(
+        self, made: NDArray[np.float32], part: tuple[slice, slice], shape: tuple[int, int]
+    ) -> None:
+        """Multiply `encoded` sRGB (h, w, 3), some rows and columns of a photo (H, W), in place."""
         rows, columns = part
         cells, wide = len(self._factors), self._wide(shape[1])
-        places = (np.arange(rows.start, rows.stop) + 0.5) / shape[0] * cells - 0.5
+        # Where a cell is many rows high, two rows differ by a fraction of a level.
+        at_once = 2 if shape[0] >= TALL * cells and len(made) % 2 == 0 else 1
+        places = (np.arange(rows.start, rows.stop, at_once) + at_once / 2) / shape[0] * cells - 0.5
         places = np.clip(places, 0, cells - 1)
         first, last = int(places[0]), int(places[-1]) + 2
         shares = np.maximum(1 - np.abs(places[:, None] - np.arange(first, last)), 0)
         some = wide[first:last, columns]
-        mixed = shares[:, : len(some)].astype(np.float32) @ some.reshape(len(some), -1)
-        return mixed.reshape(len(places), -1, 3)
+        factors = shares[:, : len(some)].astype(np.float32) @ some.reshape(len(some), -1)
+        alike = made.reshape(len(places), at_once, -1)
+        alike *= factors[:, None]
 
     def _wide(self, width: int) -> NDArray[np.float32]:
         """The factors stretched to a photo's width, kept for its further parts."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .assess import Baseline
 from .bases import BaseColour, find_bases
 from .colour import bytes_to_oklab
-from .compose import tints_of
+from .compose import Part, parts_of, tints_of
 from .dye import Material, body_share, off_plane_share
 from .edges import Edges, find_edges
 from .lut import UsedColours
@@ -46,6 +46,8 @@ class Prepared:
     """(H, W): 255 where a pixel is wholly product and not kept."""
     edges: Edges
     seams: Seams
+    parts: Sequence[Part]
+    """Strips of `solid`: see `parts_of`."""
     lattice: tuple[NDArray[np.intp], NDArray[np.floating]]
     """Indices and OKLab colours of the table points that the product needs."""
     tints: Tints
@@ -130,6 +132,7 @@ def prepare(
         colours=bases,
         prints=prints,
         solid=solid,
+        parts=parts_of(solid),
         edges=edges,
         seams=seams,
         lattice=used.lattice(),

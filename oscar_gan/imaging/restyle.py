@@ -56,8 +56,9 @@ def lay_look(scene: Scene, look: Look, grade_for: GradeFor) -> Laid:
     coatings = [_coating(scene, plan, swatches, ink, grade_for) for ink in range(len(plan.inks))]
     mixture = Mixture(coatings, plan.field)
     pixels = lay(
-        scene.pixels, ready.solid, without_notches(scene), ready.seams, mixture, covered=True
-    )
+        scene.pixels, ready.solid, without_notches(scene), ready.seams, mixture,
+        covered=True, parts=ready.parts,
+    )  # fmt: skip
     return Laid(pixels, plan, swatches)
 
 

@@ -14,6 +14,8 @@ ACROSS = 4096
 
 OVERVIEW_SIDE = 500
 """Long side in pixels, at least, of an overview."""
+SMALL_SIDE = 250
+"""The same of what is looked at more coarsely still: half an overview."""
 
 
 class Overview(NamedTuple):
@@ -55,14 +57,9 @@ def halvings(shape: tuple[int, ...], side: int) -> int:
 
 
 def fitted(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Average an image so that its long side is at most `side`, to the pixel.
-
-    What is small already comes back as it is, to be read only.
-    """
+    """Average an image so that its long side is at most `side`, to the pixel."""
     import cv2
 
-    if max(image.shape[:2]) <= side:
-        return image
     size = fitted_size(image.shape[1], image.shape[0], side)
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 

@@ -12,16 +12,14 @@ from numpy.typing import NDArray
 
 from .colour import bytes_to_oklab
 from .dye import Material, membership
-from .sampling import fitted
+from .sampling import SMALL_SIDE, reduced
 
-SIDE = 256
-"""Long side in pixels, at most, of the picture in which skin is looked for."""
 HUE = (30.0, 68.0)
 """Degrees in OKLab's plane of a and b."""
 CHROMA = (0.035, 0.135)
 LIGHTNESS = (0.3, 0.93)
 PATCH = 5
-"""Pixels of that picture that a patch measures across, at least."""
+"""Pixels of the small picture that a patch measures across, at least."""
 
 
 def is_skin_coloured(oklab: NDArray[np.floating]) -> NDArray[np.bool_]:
@@ -38,15 +36,15 @@ def find_skin(
 ) -> NDArray[np.uint8] | None:
     """Mark skin in a photo (H, W, 3) under a matte (H, W): (h, w) of 0 and 255, or None.
 
-    Its long side is `SIDE` at most. None, too, when the product's main `material` is of such a
+    That is smaller: see `reduced`. None, too, when the product's main `material` is of such a
     colour itself.
     """
     import cv2
 
     if is_skin_coloured(material.base):
         return None
-    oklab = bytes_to_oklab(fitted(pixels, SIDE))
-    skin = is_skin_coloured(oklab) & (fitted(matte, SIDE) > 127)
+    oklab = bytes_to_oklab(reduced(pixels, SMALL_SIDE))
+    skin = is_skin_coloured(oklab) & (reduced(matte, SMALL_SIDE) > 127)
     skin &= membership(oklab.reshape(-1, 3), material, 1.0).reshape(skin.shape) < 0.5
     patch = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (PATCH, PATCH))
     skin = cv2.morphologyEx(skin.astype(np.uint8), cv2.MORPH_OPEN, patch)
