@@ -135,11 +135,13 @@ class Readout(nn.Module):
         steer = self.condition(torch.cat([code, lights], 1))[..., None]
         scale, shift, share = steer.split([self.leave.in_channels] * 2 + [1], dim=1)
         x = torch.cat([maps, ratios, torch.ones_like(ratios[:, :1])], 1)
-        # A product of matrices instead of a convolution, a product and a sum: a third of the time.
-        enter = torch.cat([self.enter.weight.flatten(1), self.enter.bias[:, None]], 1)
-        bent = enter * (1 + scale) + nn.functional.pad(shift, (enter.shape[1] - 1, 0))
-        x = leaky_relu(bent @ x.flatten(2), 0.2)
-        gains = (self.leave.weight.flatten(1) @ x).reshape(-1, 1, *maps.shape[2:])
+        # Products of matrices instead of convolutions, a product and a sum: a third of the time.
+        # Weights meet what is given before they are reshaped, or the export forgets their names.
+        weight = (self.enter.weight * (1 + scale)[..., None, None]).flatten(2)
+        bias = (self.enter.bias * (1 + scale[..., 0]) + shift[..., 0])[..., None]
+        x = leaky_relu(torch.cat([weight, bias], 2) @ x.flatten(2), 0.2)
+        leave = self.leave.weight.expand(x.shape[0], -1, -1, -1).flatten(2).mT
+        gains = (leave @ x).reshape(-1, 1, *maps.shape[2:])
         return gains + self.leave.bias + share[..., None] * (ratios[:, :1] - ratios[:, 2:])
 
 
