@@ -73,7 +73,7 @@ class Coat:
             spared = places_of(made[..., 0] < 0)
             made[spared] *= -1
         if self._lut.slope > STEEP:
-            made += self._quietened(pixels, part)
+            self._quieten(made, pixels, part)
         if self._gain is not None:
             before = None if spared is None else made[spared]
             self._gain.multiply(made, part, pixels.shape[:2])
@@ -98,17 +98,18 @@ class Coat:
             light *= self._gain.at(*fractions_of(positions, shape), share)
         return light
 
-    def _quietened(self, pixels: NDArray[np.uint8], part: Part) -> NDArray[np.float32]:
-        """What averaging adds to a part (h, w, 3) whose noise would show."""
+    def _quieten(self, made: NDArray[np.float32], pixels: NDArray[np.uint8], part: Part) -> None:
+        """Average a part (h, w, 3) whose noise would show, in place."""
         import cv2
 
         rows, columns = part
-        top = max(rows.start - MARGIN, 0)  # rows above and below, so that strips leave no seams
-        levels = quietening(pixels[top : rows.stop + MARGIN, columns], self._lut.slope)
-        levels = levels[rows.start - top :][: rows.stop - rows.start]
+        # Rows above and below, and an even first column, so that strips leave no seams.
+        top, left = max(rows.start - MARGIN, 0), columns.start & ~1
+        levels = quietening(
+            pixels[top : rows.stop + MARGIN, left : columns.stop], self._lut.slope
+        )[rows.start - top :, columns.start - left :][: rows.stop - rows.start]
         added = self._tints.over(part, self._steps)
-        added *= cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB)
-        return added
+        cv2.accumulateProduct(added, cv2.cvtColor(levels, cv2.COLOR_GRAY2RGB), made)
 
     @cached_property
     def _shelf(self) -> NDArray:

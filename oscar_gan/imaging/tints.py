@@ -39,8 +39,7 @@ class _Numbered(NamedTuple):
     own: int
     """Largest number of what is dyed; above are those of the further colours."""
     map: NDArray[np.int16]
-    """(h, w, 2): column and row of a shelved table for every pixel around the product; those that
-    are not dyed have a number, too, if their colour has one."""
+    """(h, w, 2): column and row of a shelved table for every pixel around the product."""
 
 
 class Tints:
@@ -151,7 +150,9 @@ class Tints:
         numbers[present] = np.arange(1, len(present) + 1, dtype=np.int32)
         key_of = np.zeros(len(present) + 1, np.int32)
         key_of[1:] = found[present // PAGE] * PAGE + present % PAGE
-        return _Numbered(pages, numbers, key_of, int(own.sum()), _shelf_map(places, numbers))
+        return _Numbered(
+            pages, numbers, key_of, int(own.sum()), _shelf_map(places, solid, numbers)
+        )
 
     @cached_property
     def _places(self) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -194,10 +195,13 @@ def _place(keys: NDArray[np.int32], pages: NDArray[np.int32]) -> NDArray[np.int3
     return places
 
 
-def _shelf_map(places: NDArray[np.int32], numbers: NDArray[np.int32]) -> NDArray[np.int16]:
+def _shelf_map(
+    places: NDArray[np.int32], solid: NDArray[np.uint8], numbers: NDArray[np.int32]
+) -> NDArray[np.int16]:
     """Turn places (h, w), which are used up, into the columns and rows (h, w, 2) of a shelf."""
     packed = (numbers // ROW << 16 | numbers % ROW).astype("<i4")
     for top in range(0, len(places), STRIP):
         strip = slice(top, top + STRIP)
         places[strip] = np.take(packed, places[strip])
+        places[strip] *= solid[strip] > 0  # far entries of a table take longer to look up
     return places.view("<i2").reshape(*places.shape, 2)
