@@ -77,8 +77,8 @@ def main() -> None:
     if options.write:
         machine = f"{os.cpu_count()} cores, {platform.machine()}; one thread used"
         facts = {"generator": options.generator, "rounds": options.repeat, "machine": machine}
-        write(tables, options.write, "speed", facts)
-        with (options.write / "speed.md").open("a") as file:
+        write(tables, options.write, options.name, facts)
+        with (options.write / f"{options.name}.md").open("a") as file:
             file.write(f"\n{verdict}\n")
 
 
@@ -93,6 +93,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--coverage", type=int, nargs="+", choices=COVERAGES, default=[50])
     parser.add_argument("--format", nargs="+", choices=FORMATS, default=["JPEG"])
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="keep the tables there")
+    parser.add_argument("--name", default="speed", help="of the files there")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -1,0 +1,96 @@
+"""python -m benchmarks.phases: where a request's time goes, as a picture of bars.
+
+Read from benchmarks/results/speed.json (`make bench ARGS="… --write benchmarks/results"`); written
+to docs/images/phases.svg. Each bar is a request, in multiples of its own codec floor.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from .speed import FLOOR
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks/results/speed.json"
+TARGET = ROOT / "docs/images/phases.svg"
+SHOWN = tuple(
+    f"{megapixels} MP, {count}, product 50 %, JPEG"
+    for megapixels in (1, 4, 12, 24)
+    for count in ("1 variant", "8 variants")
+)
+SUMS = ("total", "floor")
+AIM = 4
+INKS = ("#4c78a8", "#72b7b2", "#54a24b", "#eeca3b", "#f58518", "#e45756", "#b279a2", "#9d755d")
+WIDTH, LEFT, TOP, BAR, GAP = 860, 210, 74, 22, 12
+
+
+def main() -> int:
+    """Draw the results that are there."""
+    tables = {table["title"]: table["rows"] for table in json.loads(RESULTS.read_text())["tables"]}
+    shares = {name: phases_of(tables[name]) for name in SHOWN if name in tables}
+    TARGET.write_text(draw(shares))
+    print(f"Drew {len(shares)} requests: {TARGET}")
+    return 0
+
+
+def phases_of(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
+    """Medians by phase, in multiples of the floor, of one scenario's table."""
+    return {
+        row["name"]: float(row["÷ floor"].split()[0])
+        for row in rows
+        if row["name"] not in SUMS and not row["name"].startswith(FLOOR)
+    }
+
+
+def draw(requests: Mapping[str, Mapping[str, float]]) -> str:
+    """An SVG of one bar for each request, its phases side by side."""
+    longest = max([AIM, *(sum(phases.values()) for phases in requests.values())])
+    scale = (WIDTH - LEFT - 50) / longest
+    height = TOP + len(requests) * (BAR + GAP) + 30
+    marks, names = [], list(dict.fromkeys(phase for each in requests.values() for phase in each))
+    for place, name in enumerate(names):
+        x, y = LEFT + place % 4 * 155, 40 + place // 4 * 18
+        marks.append(_bar(x, y - 10, 11, 11, INKS[place], name))
+        marks.append(_text(x + 16, y, name))
+    for row, (request, phases) in enumerate(requests.items()):
+        x, y = float(LEFT), TOP + row * (BAR + GAP)
+        marks.append(_text(LEFT - 8, y + 16, request.removesuffix(", JPEG"), "end"))
+        for name, share in phases.items():
+            told = f"{name}: {share:.2f} × the floor"
+            marks.append(_bar(x, y, scale * share, BAR, INKS[names.index(name)], told))
+            x += scale * share
+        marks.append(_text(x + 6, y + 16, f"{sum(phases.values()):.1f}"))
+    for value, label in ((1, "floor"), (AIM, f"aim, {AIM} ×")):
+        x = LEFT + scale * value
+        marks.append(
+            f'<path d="M{x:.1f} {TOP - 6}V{height - 22}" stroke="#333" stroke-dasharray="4 3"/>'
+        )
+        marks.append(_text(x, height - 8, label, "middle"))
+    title = "A request by phase, in multiples of its codec floor"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f' font-family="sans-serif" font-size="12">\n<title>{title}</title>\n'
+        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>\n'
+        f'<text x="12" y="20" font-size="15" fill="#222">{title}</text>\n'
+        + "\n".join(marks)
+        + "\n</svg>\n"
+    )
+
+
+def _bar(x: float, y: float, width: float, height: float, ink: str, told: str) -> str:
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" fill="{ink}">'
+        f"<title>{escape(told)}</title></rect>"
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="#222" text-anchor="{anchor}">{escape(text)}</text>'
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
