@@ -20,7 +20,7 @@ SHOWN = tuple(
     for megapixels in (1, 4, 12, 24)
     for count in ("1 variant", "8 variants")
 )
-SUMS = ("total", "floor")
+TOTAL = "total"
 AIM = 4
 INKS = ("#4c78a8", "#72b7b2", "#54a24b", "#eeca3b", "#f58518", "#e45756", "#b279a2", "#9d755d")
 WIDTH, LEFT, TOP, BAR, GAP = 860, 210, 74, 22, 12
@@ -29,39 +29,41 @@ WIDTH, LEFT, TOP, BAR, GAP = 860, 210, 74, 22, 12
 def main() -> int:
     """Draw the results that are there."""
     tables = {table["title"]: table["rows"] for table in json.loads(RESULTS.read_text())["tables"]}
-    shares = {name: phases_of(tables[name]) for name in SHOWN if name in tables}
-    TARGET.write_text(draw(shares))
-    print(f"Drew {len(shares)} requests: {TARGET}")
+    requests = {name: shares_of(tables[name]) for name in SHOWN if name in tables}
+    TARGET.write_text(draw(requests))
+    print(f"Drew {len(requests)} requests: {TARGET}")
     return 0
 
 
-def phases_of(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
-    """Medians by phase, in multiples of the floor, of one scenario's table."""
+def shares_of(rows: Sequence[Mapping[str, str]]) -> dict[str, float]:
+    """Medians by phase, in multiples of the floor, of one scenario's table; `TOTAL` last."""
     return {
         row["name"]: float(row["÷ floor"].split()[0])
         for row in rows
-        if row["name"] not in SUMS and not row["name"].startswith(FLOOR)
+        if not row["name"].startswith(FLOOR.strip(": "))
     }
 
 
 def draw(requests: Mapping[str, Mapping[str, float]]) -> str:
-    """An SVG of one bar for each request, its phases side by side."""
-    longest = max([AIM, *(sum(phases.values()) for phases in requests.values())])
+    """An SVG of one bar for each request, its phases side by side and its total beside them."""
+    longest = max([AIM, *(sum(each.values()) - each[TOTAL] for each in requests.values())])
     scale = (WIDTH - LEFT - 50) / longest
     height = TOP + len(requests) * (BAR + GAP) + 30
-    marks, names = [], list(dict.fromkeys(phase for each in requests.values() for phase in each))
+    names = list(dict.fromkeys(name for each in requests.values() for name in each))
+    names.remove(TOTAL)
+    marks = []
     for place, name in enumerate(names):
         x, y = LEFT + place % 4 * 155, 40 + place // 4 * 18
         marks.append(_bar(x, y - 10, 11, 11, INKS[place], name))
         marks.append(_text(x + 16, y, name))
-    for row, (request, phases) in enumerate(requests.items()):
+    for row, (request, shares) in enumerate(requests.items()):
         x, y = float(LEFT), TOP + row * (BAR + GAP)
         marks.append(_text(LEFT - 8, y + 16, request.removesuffix(", JPEG"), "end"))
-        for name, share in phases.items():
-            told = f"{name}: {share:.2f} × the floor"
-            marks.append(_bar(x, y, scale * share, BAR, INKS[names.index(name)], told))
-            x += scale * share
-        marks.append(_text(x + 6, y + 16, f"{sum(phases.values()):.1f}"))
+        for place, name in enumerate(names):
+            told = f"{name}: {shares[name]:.2f} × the floor"
+            marks.append(_bar(x, y, scale * shares[name], BAR, INKS[place], told))
+            x += scale * shares[name]
+        marks.append(_text(x + 6, y + 16, f"{shares[TOTAL]:.1f}"))
     for value, label in ((1, "floor"), (AIM, f"aim, {AIM} ×")):
         x = LEFT + scale * value
         marks.append(

@@ -13,16 +13,16 @@ ROWS = [
 ]
 
 
-def test_sums_and_the_floor_itself_are_no_phases():
-    assert phases.phases_of(ROWS) == {"read": 0.25, "lay": 0.75}
+def test_the_floor_itself_is_no_phase():
+    assert phases.shares_of(ROWS) == {"read": 0.25, "lay": 0.75, "total": 1.0}
 
 
 def test_bars_are_as_long_as_their_shares():
-    root = ET.fromstring(phases.draw({"4 MP, 1 variant": {"read": 1.0, "lay": 3.0}}))
+    root = ET.fromstring(phases.draw({"4 MP": {"read": 1.0, "lay": 3.0, "total": 4.2}}))
     bars = [
         float(bar.get("width"))
         for bar in root.iter("{http://www.w3.org/2000/svg}rect")
         if bar.get("height") == str(phases.BAR)
     ]
     assert abs(bars[1] / bars[0] - 3) < 0.01
-    assert "4.0" in [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "4.2" in [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
