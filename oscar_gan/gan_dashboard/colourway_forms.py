@@ -142,9 +142,9 @@ class PaletteForm(OwnerMixin, forms.ModelForm):
 
 
 class TableField(PictureField):
-    """A CSV file handed in."""
+    """A CSV or ASE file handed in."""
 
-    widget = forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,text/csv"})
+    widget = forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.ase,text/csv"})
 
     def limit(self) -> int:
         return MAX_BYTES
@@ -153,7 +153,7 @@ class TableField(PictureField):
 class ImportForm(OwnerMixin, forms.Form):
     """A table of colourways: as a file first, then as the text that was looked at."""
 
-    table = TableField(required=False, label=_("CSV file"))
+    table = TableField(required=False, label=_("CSV or ASE file"))
     text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     partner = forms.ModelChoiceField(
         queryset=None, required=False, label=_("Whose colours they are")

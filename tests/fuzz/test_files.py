@@ -18,6 +18,10 @@ from .trying import attempt, with_many
 
 LIMITS = Limits(max_bytes=100_000, max_pixels=1_000_000, max_side=4000)
 TABLE = b'name;colour;finish\nNavy;#24345C;matt\n"Sea ""blue""";24,5 -3,1 -20;\n'
+SWATCHES = (
+    b"ASEF\0\1\0\0\0\0\0\3\xc0\1\0\0\0\6\0\2\0A\0\0"
+    b"\0\1\0\0\0\x18\0\2\0B\0\0RGB \x3f\0\0\0\x3f\x80\0\0\0\0\0\0\0\2\xc0\2\0\0\0\0"
+)
 CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/tiff")
 
 
@@ -58,7 +62,9 @@ def test_outlines(data):
 
 
 @with_many(
-    data=damage.damaged(st.sampled_from([TABLE, TABLE.replace(b";", b","), b"name\tcolour\nA\t"]))
+    data=damage.damaged(
+        st.sampled_from([TABLE, TABLE.replace(b";", b","), b"name\tcolour\nA\t", SWATCHES])
+    )
     | st.text().map(lambda text: text.encode("utf-16"))
 )
 def test_tables_of_colours(data):

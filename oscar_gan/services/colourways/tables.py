@@ -1,4 +1,4 @@
-"""Tables of colourways: CSV read with line numbers of what is wrong.
+"""Tables of colourways: CSV, or ASE turned into it, read with line numbers of what is wrong.
 
 A line is a colourway: name, its colour (`hex`, or `rgb` as three numbers to 255, or `lab` as L*,
 a*, b*), and if wanted `tolerance`, `option` and `palette` (several with `|` between them).
@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from ...conf import get_config
 from ...errors import InvalidColour, UnusableTable
 from ...imaging.colour import delta_e00, lab_to_srgb, parse_hex, srgb_to_lab, to_hex
+from . import swatch_exchange
 from .exporting import plain_cell
 
 MAX_BYTES = 512_000
@@ -71,7 +72,7 @@ class Table:
 
 
 def read_table(data: bytes) -> Table:
-    """Read a CSV file; raises UnusableTable when it is none, too large or lacks a column.
+    """Read a CSV or ASE file; raises UnusableTable when it is none, too large or lacks a column.
 
     Comma, semicolon or tab between the cells; UTF-8, or UTF-16 as spreadsheets write it.
     """
@@ -96,6 +97,8 @@ def read_table(data: bytes) -> Table:
 
 def decoded(data: bytes) -> str:
     """The text of a file; UnusableTable when it is in no encoding that is read."""
+    if data.startswith(swatch_exchange.MAGIC):
+        return swatch_exchange.as_csv(data)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
