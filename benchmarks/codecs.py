@@ -83,9 +83,9 @@ def measure(data: bytes, codecs: dict[str, Codec]) -> dict[str, tuple[float, flo
     for name, codec in codecs.items():
         start = time.process_time()
         pixels = codec.read(data)
-        middle = time.process_time()
+        read = time.process_time()
         codec.write(pixels)
-        spent[name] = 1000 * (middle - start), 1000 * (time.process_time() - middle)
+        spent[name] = 1000 * (read - start), 1000 * (time.process_time() - read)
     return spent
 
 

@@ -11,7 +11,7 @@ from .fidelity import steady_along_rows, structure_under
 from .fields import Field
 from .findings import Finding
 from .matte import bounding_box
-from .sampling import reduced
+from .sampling import halved, halvings, reduced
 from .swatch import Swatch
 
 STRUCTURE_SIDE = 280
@@ -239,8 +239,9 @@ def _halved_grey(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """A picture (h, w, 3) in grey, `reduced`; faster than all of it in grey first."""
     import cv2
 
-    once = reduced(pixels, max(side, max(pixels.shape[:2]) // 2))
-    return reduced(cv2.cvtColor(once, cv2.COLOR_RGB2GRAY), side)
+    if halvings(pixels.shape, side):
+        pixels = halved(pixels)
+    return reduced(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), side)
 
 
 def compared(base: str, target: str, made: NDArray[np.floating]) -> ColourMade:

@@ -22,7 +22,6 @@ WHOLLY_DYED = 0.98
 SHADES = (0.7, 1.3)
 """Darkest and lightest that a seam under a print may be, to what is beside it."""
 
-
 Part = tuple[slice, slice]
 """Some rows and columns of a photo."""
 
@@ -51,7 +50,6 @@ class Coat:
         """(n, 3) sRGB of each of the product's colours."""
         self._bytes = _to_bytes(self._made)
         self._light = LINEAR_OF_BYTE[self._bytes]
-        self._least_gain = 1.0 if gain is None else gain.least
         self._share: NDArray[np.float32] | None = None
         """(n,): how far each of them is dyed; None when all are."""
         if gain is not None and gain.dyed is not None:
@@ -128,7 +126,8 @@ class Coat:
         if self._lut.slope > STEEP:
             return 0.0
         own = self._made[1 : self._tints.own + 1]
-        return float(encoded(own.min(initial=1.0))) * min(1.0, self._least_gain)
+        least = float(encoded(own.min(initial=1.0)))
+        return least if self._gain is None else least * min(1.0, self._gain.least)
 
     @cached_property
     def _steps(self) -> NDArray[np.float32]:

@@ -69,7 +69,6 @@ def find_edges(
     import cv2
 
     overview = overview_of(pixels, matte) if overview is None else overview
-
     soft_keep = cv2.bitwise_and(cv2.inRange(keep, 1, 254), cv2.inRange(matte, 1, 255))
     y, x = places_of(cv2.bitwise_or(cv2.inRange(matte, 1, 254), soft_keep))
     positions = y * matte.shape[1] + x

@@ -27,12 +27,20 @@ GREY_SIDE, GREY_SPREAD, MAX_COLOURED = 256, 24, 0.01
 which a picture is none of greys."""
 
 
-def bounding_box(matte: NDArray[np.uint8]) -> tuple[slice, slice]:
-    """Rows and columns outside which a matte (H, W) is 0; both empty when it is 0 everywhere."""
+def bounding_box(matte: NDArray[np.uint8], margin: int = 0) -> tuple[slice, slice]:
+    """Rows and columns outside which a matte (H, W) is 0, with a margin as far as there is room.
+
+    Both are empty when it is 0 everywhere.
+    """
     import cv2
 
     x, y, width, height = cv2.boundingRect(matte)
-    return slice(y, y + height), slice(x, x + width)
+    margin = margin if width else 0
+    rows, columns = matte.shape
+    return (
+        slice(max(0, y - margin), min(y + height + margin, rows)),
+        slice(max(0, x - margin), min(x + width + margin, columns)),
+    )
 
 
 def coverage(matte: NDArray[np.uint8]) -> float:
@@ -119,12 +127,7 @@ def _to_bytes(matte: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def _around(rough: NDArray[np.float32]) -> tuple[slice, slice]:
     """Rows and columns of what is not background in a matte (h, w), with a window's margin."""
-    margin = 2 * GUIDE_RADIUS + 2
-    sides = bounding_box((rough > SOFTNESS / 2).astype(np.uint8))
-    return tuple(
-        slice(max(0, some.start - margin), min(some.stop + margin, side)) if some.stop else some
-        for some, side in zip(sides, rough.shape, strict=True)
-    )
+    return bounding_box((rough > SOFTNESS / 2).astype(np.uint8), 2 * GUIDE_RADIUS + 2)
 
 
 def _guided_model(colours: Sequence[Plane], rough: Plane) -> list[Plane]:

@@ -33,10 +33,7 @@ def refine_matte(rgb: NDArray[np.uint8], matte: NDArray[np.float32]) -> NDArray[
     labels = np.where(matte <= background, cv2.GC_BGD, guess).astype(np.uint8)
     if _fewest(labels, (cv2.GC_FGD, cv2.GC_BGD)) < MIN_SURE:
         return matte
-    near = tuple(
-        slice(max(0, some.start - MARGIN), some.stop + MARGIN)
-        for some in bounding_box(cv2.compare(labels, cv2.GC_BGD, cv2.CMP_NE))
-    )
+    near = bounding_box(cv2.compare(labels, cv2.GC_BGD, cv2.CMP_NE), MARGIN)
     lab = cv2.cvtColor(np.ascontiguousarray(rgb[near]), cv2.COLOR_RGB2LAB)
     told = np.ascontiguousarray(labels[near])
     cv2.grabCut(lab, told, None, *_mixtures(lab, told), 1, cv2.GC_EVAL)

@@ -10,8 +10,6 @@ Image = TypeVar("Image", NDArray[np.uint8], NDArray[np.float32])
 
 ACROSS = 4096
 """OpenCV's remap takes no row longer than 32767, so points are laid out in rows of this."""
-
-
 OVERVIEW_SIDE = 500
 """Long side in pixels, at least, of an overview."""
 SMALL_SIDE = 250
@@ -42,13 +40,18 @@ def reduced(image: Image, side: int) -> Image:
     width of pixels at the right and lower edge is stretched over. What is small already comes
     back as it is, to be read only.
     """
+    for _ in range(halvings(image.shape, side)):
+        image = halved(image)
+    return image
+
+
+def halved(image: Image) -> Image:
+    """Average an image over squares of two by two pixels; an odd row or column is left out."""
     import cv2
 
-    for _ in range(halvings(image.shape, side)):
-        height, width = (max(1, length // 2) for length in image.shape[:2])
-        whole = image[: 2 * height, : 2 * width]
-        image = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
-    return image
+    height, width = (max(1, length // 2) for length in image.shape[:2])
+    whole = image[: 2 * height, : 2 * width]
+    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def halvings(shape: tuple[int, ...], side: int) -> int:

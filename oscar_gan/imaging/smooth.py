@@ -8,6 +8,8 @@ result has no gaps between its levels.
 import numpy as np
 from numpy.typing import NDArray
 
+from .sampling import halved
+
 STEEP = 1.5
 """Slope, in output per input level, from which a transform shows noise and rounding."""
 RADIUS = 1
@@ -29,7 +31,7 @@ def quietening(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
     light = cv2.cvtColor(pixels.astype(np.float32), cv2.COLOR_RGB2GRAY)
     height, width = light.shape
     even = cv2.copyMakeBorder(light, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
-    average, variance = (_mean(_halved(each)) for each in (even, even * even))
+    average, variance = (_mean(halved(each)) for each in (even, even * even))
     variance -= average * average
     np.maximum(variance, 0, out=variance)
     kept = variance / (variance + (NOISE * (slope - 1)) ** 2)
@@ -41,13 +43,6 @@ def quietening(pixels: NDArray[np.uint8], slope: float) -> NDArray[np.float32]:
     kept *= light
     kept += average
     return kept
-
-
-def _halved(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    import cv2
-
-    size = image.shape[1] // 2, image.shape[0] // 2
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def _mean(image: NDArray[np.float32]) -> NDArray[np.float32]:

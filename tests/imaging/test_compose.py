@@ -184,11 +184,11 @@ def test_a_gain_field_brightens_where_it_says_and_only_the_product():
     assert np.array_equal(result[matte == 0], pixels[matte == 0])
 
 
-@pytest.mark.parametrize(("cells", "rows"), [(16, 23), (4, 22), (4, 23)])
-def test_a_field_reads_the_same_at_points_and_over_a_part(cells, rows):
-    """Coarse, with cells of six rows, and smooth, where two rows share their factors."""
+@pytest.mark.parametrize(("cells", "most", "rows"), [(16, 0.6, 23), (4, 0.6, 23), (4, 0.08, 22)])
+def test_a_field_reads_the_same_at_points_and_over_a_part(cells, most, rows):
+    """Cells of six rows; of 22; and of 22 that hardly differ, where two rows share factors."""
     random = np.random.default_rng(2)
-    field = GainField(random.uniform(-0.6, 0.6, (cells, cells, 3)) * (16 / cells) ** -0.5)
+    field = GainField(random.uniform(-most, most, (cells, cells, 3)))
     part = slice(37, 37 + rows), slice(11, 140)
     grey = random.uniform(0, 1, (rows, 129, 3)).astype(np.float32)
     y, x = np.mgrid[part]
@@ -196,8 +196,7 @@ def test_a_field_reads_the_same_at_points_and_over_a_part(cells, rows):
     wanted = 255 * multiply_light(grey, gains).clip(0, 1)
     made = encoded(grey)
     field.multiply(made, part, (90, 150))
-    assert np.abs(to_bytes(made) - wanted).max() < 2
-    assert np.abs(to_bytes(made) - wanted).mean() < 0.4
+    assert np.abs(to_bytes(made) - wanted).max() < 1
 
 
 def test_a_field_spares_what_is_not_dyed():
