@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from .speed import FLOOR
+from .svg import page, text
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks/results/speed.json"
@@ -55,42 +56,29 @@ def draw(requests: Mapping[str, Mapping[str, float]]) -> str:
     for place, name in enumerate(names):
         x, y = LEFT + place % 4 * 155, 40 + place // 4 * 18
         marks.append(_bar(x, y - 10, 11, 11, INKS[place], name))
-        marks.append(_text(x + 16, y, name))
+        marks.append(text(x + 16, y, name))
     for row, (request, shares) in enumerate(requests.items()):
         x, y = float(LEFT), TOP + row * (BAR + GAP)
-        marks.append(_text(LEFT - 8, y + 16, request.removesuffix(", JPEG"), "end"))
+        marks.append(text(LEFT - 8, y + 16, request.removesuffix(", JPEG"), anchor="end"))
         for place, name in enumerate(names):
             told = f"{name}: {shares[name]:.2f} × the floor"
             marks.append(_bar(x, y, scale * shares[name], BAR, INKS[place], told))
             x += scale * shares[name]
-        marks.append(_text(x + 6, y + 16, f"{shares[TOTAL]:.1f}"))
+        marks.append(text(x + 6, y + 16, f"{shares[TOTAL]:.1f}"))
     for value, label in ((1, "floor"), (AIM, f"aim, {AIM} ×")):
         x = LEFT + scale * value
         marks.append(
             f'<path d="M{x:.1f} {TOP - 6}V{height - 22}" stroke="#333" stroke-dasharray="4 3"/>'
         )
-        marks.append(_text(x, height - 8, label, "middle"))
+        marks.append(text(x, height - 8, label, anchor="middle"))
     title = "A request by phase, in multiples of its codec floor"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
-        f' font-family="sans-serif" font-size="12">\n<title>{title}</title>\n'
-        f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>\n'
-        f'<text x="12" y="20" font-size="15" fill="#222">{title}</text>\n'
-        + "\n".join(marks)
-        + "\n</svg>\n"
-    )
+    return page(title, marks, WIDTH, height, 12)
 
 
 def _bar(x: float, y: float, width: float, height: float, ink: str, told: str) -> str:
     return (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" fill="{ink}">'
         f"<title>{escape(told)}</title></rect>"
-    )
-
-
-def _text(x: float, y: float, text: str, anchor: str = "start") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="#222" text-anchor="{anchor}">{escape(text)}</text>'
     )
 
 

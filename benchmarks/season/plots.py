@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.season.pictures import RUG
+from benchmarks.svg import page, text
 from docs.figures import save
 from oscar_gan import engine
 from oscar_gan.errors import OscarGanError
@@ -41,12 +41,12 @@ def dots(title: str, names: Sequence[str], groups: Mapping[str, Sequence[Sequenc
         marks.append(f'<polyline points="{line}" fill="none" stroke="{ink}" stroke-width="2"/>')
         marks += [_dot(x, y, 4.5, ink, 1) for x, y in points]
         label = f"{group} {np.mean(columns[0]):.2f} to {np.mean(columns[-1]):.2f}"
-        marks.append(_text(WIDTH - 140, TOP + 16 + 20 * place, label, ink))
+        marks.append(text(WIDTH - 140, TOP + 16 + 20 * place, label, ink))
     labels = [
-        _text(LEFT + step * (number + 0.5), HEIGHT - 16, name, "#333", "middle")
+        text(LEFT + step * (number + 0.5), HEIGHT - 16, name, "#333", "middle")
         for number, name in enumerate(names)
     ]
-    return _svg(title, [*_axis(), *marks, *labels])
+    return page(title, [*_axis(), *marks, *labels], WIDTH, HEIGHT, LEFT)
 
 
 def bars(title: str, names: Sequence[str], shares: Sequence[float]) -> str:
@@ -60,9 +60,9 @@ def bars(title: str, names: Sequence[str], shares: Sequence[float]) -> str:
             f' height="{_y(0) - y:.1f}" fill="{INKS[0]}"/>'
         )
         middle = x + 0.3 * step
-        marks.append(_text(middle, y - 6, f"{share:.0%}", "#333", "middle"))
-        marks.append(_text(middle, HEIGHT - 16, name, "#333", "middle"))
-    return _svg(title, [*_axis(), *marks])
+        marks.append(text(middle, y - 6, f"{share:.0%}", "#333", "middle"))
+        marks.append(text(middle, HEIGHT - 16, name, "#333", "middle"))
+    return page(title, [*_axis(), *marks], WIDTH, HEIGHT, LEFT)
 
 
 def sheet(season: Season, target: Path) -> None:
@@ -96,26 +96,9 @@ def _axis() -> list[str]:
     for value in (0, 0.25, 0.5, 0.75, 1):
         y = _y(value)
         marks.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - 16}" stroke="#ddd"/>')
-        marks.append(_text(LEFT - 8, y + 4, f"{value:g}", "#555", "end"))
+        marks.append(text(LEFT - 8, y + 4, f"{value:g}", "#555", "end"))
     return marks
 
 
 def _dot(x: float, y: float, radius: float, ink: str, opacity: float) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{ink}" opacity="{opacity}"/>'
-
-
-def _text(x: float, y: float, text: str, ink: str, anchor: str = "start") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{ink}" text-anchor="{anchor}">{escape(text)}</text>'
-    )
-
-
-def _svg(title: str, marks: Sequence[str]) -> str:
-    body = "\n".join(marks)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        f' font-family="sans-serif" font-size="12">\n<title>{escape(title)}</title>\n'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n'
-        f'<text x="{LEFT}" y="24" font-size="15" fill="#222">{escape(title)}</text>\n'
-        f"{body}\n</svg>\n"
-    )
