@@ -134,6 +134,7 @@ def shoot(page, screenshot) -> Callable:
     def shoot(name: str) -> None:
         for suffix, size in {"": DESKTOP, "-phone": PHONE}.items():
             page.set_viewport_size(size)
+            page.wait_for_load_state()
             page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
             # Pages that ask how a job goes never fall silent.
             page.wait_for_function("[...document.images].every((image) => image.complete)")

@@ -85,6 +85,7 @@ def test_from_the_button_to_the_gallery_and_back(page, log_in, shoot, clerk, tee
 
     card = page.locator(f"#variant-{approved.pk}")
     card.get_by_role("link", name="Publish…").click()
+    page.wait_for_url("**/publish/")
     shoot("publish")
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url("**/publications/")
