@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from .fidelity import steady_along_rows, structure_under
 from .fields import Field
 from .findings import Finding
 from .matte import bounding_box
-from .sampling import halved, halvings, reduced
+from .sampling import halved, halvings, reduced, strips
 from .swatch import Swatch
 
 STRUCTURE_SIDE = 280
@@ -64,6 +65,17 @@ class Assessment:
         return replace(self, warnings=warnings, refusal=refusal)
 
 
+class _Seen(NamedTuple):
+    """What is compared of a picture, within the product's box."""
+
+    grey: NDArray[np.uint8]
+    """(h, w): lightness, `reduced`."""
+    rows: NDArray[np.uint8]
+    """(n, W): lightness of some rows."""
+    change: int
+    """Largest change in 8-bit levels beside the product."""
+
+
 class Baseline:
     """The photo's side of every comparison, measured once for any number of results."""
 
@@ -97,8 +109,9 @@ class Baseline:
         self._present = set(np.unique(self._kinds).tolist())
         self._places = np.flatnonzero(self._inside)
         self._solid = matte[::NOISE_ROWS, 1:-1] == 255
-        self._gradients = self._gradients_of(pixels)
-        roughness = self._roughness_of(pixels)[self._solid]
+        self._seen = self._look_through(pixels)
+        self._gradients = self._gradients_of(self._seen)
+        roughness = _roughness(self._seen.rows)[self._solid]
         counts = np.bincount(roughness, minlength=1)
         limit = int(np.searchsorted(counts.cumsum(), FLAT / 100 * len(roughness)))
         self._flat = roughness <= limit
@@ -119,14 +132,16 @@ class Baseline:
             compared(swatch.hex, target, swatch.measure(result)) for swatch, target in asked
         )
         worst = max(colours, key=lambda colour: colour.delta_e)
+        seen = self._look_through(result)
         return Assessment(
             target=worst.target,
             made=worst.made,
             delta_e=worst.delta_e,
             colours=colours,
-            structure=self._structure(result, dyed),
-            noise_gain=self._noise_gain(result),
-            **self._changes(result),
+            structure=self._structure(seen, dyed),
+            noise_gain=self._noise_gain(seen),
+            background_max=self._background_change(result, seen),
+            protected_max=self._protected_change(result),
         )
 
     def assess_look(
@@ -144,6 +159,7 @@ class Baseline:
         worst = max(colours, key=lambda colour: colour.delta_e)
         rows, columns = self._box
         before, after = self._grey(self._pixels), self._grey(result)
+        seen = self._look_through(result)
         steady = steady_along_rows(field, np.arange(rows.start, rows.stop, NOISE_ROWS), columns)
         return Assessment(
             target=worst.target,
@@ -153,27 +169,40 @@ class Baseline:
             structure=structure_under(
                 before, after, self._cloth_at, field, (rows.start, columns.start), levels
             ),
-            noise_gain=self._noise_gain(result, steady[self._solid]),
-            **self._changes(result),
+            noise_gain=self._noise_gain(seen, steady[self._solid]),
+            background_max=self._background_change(result, seen),
+            protected_max=self._protected_change(result),
         )
 
-    def _changes(self, result: NDArray[np.uint8]) -> dict[str, int]:
-        """The largest changes where there should be none."""
-        before, after = self._pixels[self._box], result[self._box]
-        around = (_largest_change(self._pixels[part], result[part]) for part in _around(self._box))
-        return {
-            "background_max": max(_largest_change(before, self._without_product(after)), *around),
-            "protected_max": _largest_change(
-                before[self._kept], after[self._kept], self._protected
-            ),
-        }
-
-    def _without_product(self, part: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The part of a result around the product, with the photo's own pixels for the product."""
+    def _look_through(self, picture: NDArray[np.uint8]) -> _Seen:
+        """Take in all that is compared of a picture (H, W, 3), each strip while it is at hand."""
         import cv2
 
-        before, inside = self._pixels[self._box], self._mattes[0][self._box]
-        return cv2.copyTo(before, inside, part.copy())
+        before, after = self._pixels[self._box], picture[self._box]
+        inside = self._mattes[0][self._box]
+        is_large = halvings(after.shape, STRUCTURE_SIDE) > 0
+        small, rows, change = [], [], 0
+        for strip in strips(after.shape):
+            part = after[strip]
+            # With the photo's own pixels for the product: faster than leaving it out.
+            rest = cv2.copyTo(before[strip], inside[strip], part.copy())
+            change = max(change, _largest_change(before[strip], rest))
+            rows.append(cv2.cvtColor(part[::NOISE_ROWS].copy(), cv2.COLOR_RGB2GRAY))
+            if is_large:
+                if small and len(part) == 1:
+                    continue  # an odd last row, which `reduced` leaves out as well
+                part = halved(part)  # faster than all of it in grey first
+            small.append(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY))
+        return _Seen(reduced(np.concatenate(small), STRUCTURE_SIDE), np.concatenate(rows), change)
+
+    def _background_change(self, result: NDArray[np.uint8], seen: _Seen) -> int:
+        parts = _around(self._box)
+        around = (_largest_change(self._pixels[part], result[part]) for part in parts)
+        return max(seen.change, *around)
+
+    def _protected_change(self, result: NDArray[np.uint8]) -> int:
+        before, after = (picture[self._box][self._kept] for picture in (self._pixels, result))
+        return _largest_change(before, after, self._protected)
 
     def _cloth_at(self, side: int) -> NDArray[np.bool_]:
         """Where folds are compared in a picture of a long side."""
@@ -183,8 +212,8 @@ class Baseline:
             inside &= _uniform(self._kinds_of(reduced(self._pixels[self._box], side)))
         return inside
 
-    def _structure(self, result: NDArray[np.uint8], dyed: Sequence[int]) -> float:
-        was, now = self._gradients, self._gradients_of(result)
+    def _structure(self, seen: _Seen, dyed: Sequence[int]) -> float:
+        was, now = self._gradients, self._gradients_of(seen)
         if not self._present.issubset(dyed):
             looked_at = np.isin(self._kinds, dyed)
             was, now = was[:, looked_at], now[:, looked_at]
@@ -195,9 +224,7 @@ class Baseline:
             return 0.0
         return max(0.0, float(np.vdot(was, now) / (before * after)))
 
-    def _noise_gain(
-        self, result: NDArray[np.uint8], steady: NDArray[np.bool_] | None = None
-    ) -> float:
+    def _noise_gain(self, seen: _Seen, steady: NDArray[np.bool_] | None = None) -> float:
         """Ratio of second differences along rows, where the photo itself is smooth.
 
         And where nothing was printed that is not: at the `steady` ones of those places (n,).
@@ -205,11 +232,11 @@ class Baseline:
         places, noise = self._flat_places, self._noise
         if steady is not None:
             places = places[steady[self._flat]]
-            before = np.take(self._roughness_of(self._pixels), places)
+            before = np.take(_roughness(self._seen.rows), places)
             noise = before.mean() if len(before) else 0.0
         if not len(places):
             return 1.0
-        after = np.take(self._roughness_of(result), places)
+        after = np.take(_roughness(seen.rows), places)
         # Half a level is rounding: it is there in both.
         return float((after.mean() + 0.5) / (noise + 0.5))
 
@@ -218,30 +245,18 @@ class Baseline:
 
         return cv2.cvtColor(pixels[self._box], cv2.COLOR_RGB2GRAY)
 
-    def _gradients_of(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Gradients of lightness (2, n) in a picture (H, W, 3), where they lie on the cloth."""
+    def _gradients_of(self, seen: _Seen) -> NDArray[np.float32]:
+        """Gradients of lightness (2, n), where they lie on the cloth."""
         import cv2
 
-        small = _halved_grey(pixels[self._box], STRUCTURE_SIDE)
-        across, down = cv2.Scharr(small, cv2.CV_32F, 1, 0), cv2.Scharr(small, cv2.CV_32F, 0, 1)
+        across, down = (cv2.Scharr(seen.grey, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
         return np.stack([np.take(across, self._places), np.take(down, self._places)])
 
-    def _roughness_of(self, pixels: NDArray[np.uint8]) -> NDArray[np.int16]:
-        """Second differences of lightness along some rows of a picture (H, W, 3)."""
-        import cv2
 
-        rows = cv2.cvtColor(pixels[self._box][::NOISE_ROWS].copy(), cv2.COLOR_RGB2GRAY)
-        rows = rows.astype(np.int16)
-        return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])
-
-
-def _halved_grey(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """A picture (h, w, 3) in grey, `reduced`; faster than all of it in grey first."""
-    import cv2
-
-    if halvings(pixels.shape, side):
-        pixels = halved(pixels)
-    return reduced(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), side)
+def _roughness(rows: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """Second differences (n, w - 2) along rows (n, w)."""
+    rows = rows.astype(np.int16)
+    return np.abs(rows[:, :-2] - 2 * rows[:, 1:-1] + rows[:, 2:])
 
 
 def compared(base: str, target: str, made: NDArray[np.floating]) -> ColourMade:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from .colour import BYTE_OF_LINEAR, LINEAR_OF_BYTE
 from .edges import Edges
 from .gain import GainField, encoded, to_bytes
-from .lut import STRIP, ColourLut
+from .lut import ColourLut
 from .matte import bounding_box
-from .sampling import fractions_of, places_of, put, thrice
+from .sampling import fractions_of, places_of, put, strips, thrice
 from .seams import NO_SEAMS, Seams
 from .smooth import MARGIN, STEEP, quietening
 from .tints import UNKNOWN, Tints, shelved
@@ -159,8 +159,7 @@ def parts_of(solid: NDArray[np.uint8]) -> list[Part]:
     """Strips of a mask (H, W), each no wider than what in it is not 0."""
     rows, columns = bounding_box(solid)
     parts = []
-    for top in range(rows.start, rows.stop, STRIP):
-        strip = slice(top, min(top + STRIP, rows.stop))
+    for strip in strips(solid[rows, columns].shape, rows.start):
         some = bounding_box(solid[strip, columns])[1]
         if some.stop:  # else between the shoes of a pair, say
             parts.append((strip, slice(columns.start + some.start, columns.start + some.stop)))
@@ -184,10 +183,13 @@ def lay(
     """
     import cv2
 
-    result = pixels.copy()
+    result, copied = np.empty_like(pixels), 0
     for part in parts_of(solid) if parts is None else parts:
-        dyed = coating.over(pixels, part)
-        result[part] = cv2.copyTo(dyed, solid[part], result[part])
+        rows = slice(copied, part[0].stop)  # each row while the processor still has it at hand
+        result[rows] = pixels[rows]
+        cv2.copyTo(coating.over(pixels, part), solid[part], result[part])
+        copied = rows.stop
+    result[copied:] = pixels[copied:]
     _coat_edges(result, edges, coating)
     _coat_seams(result, seams, coating, covered)
     return result

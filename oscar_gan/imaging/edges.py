@@ -74,7 +74,7 @@ def find_edges(
     positions = y * matte.shape[1] + x
     seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     free = 1 - keep.reshape(-1)[positions] / np.float32(255)
-    product, mixed, plain, distinct = _shares(pixels, matte, positions, overview)
+    product, mixed, plain, distinct = _shares(seen, matte, positions, overview)
     mixed, plain = mixed * free, plain * free
     rest = thrice(1 - plain) * np.take(LINEAR_OF_BYTE, seen)
     rest -= thrice(mixed) * np.take(LINEAR_OF_BYTE, product)
@@ -86,14 +86,14 @@ def find_edges(
 
 
 def _shares(
-    pixels: NDArray[np.uint8],
+    seen: NDArray[np.uint8],
     matte: NDArray[np.uint8],
     positions: NDArray[np.intp],
     overview: Overview,
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """The product's own colour (n, 3) at some positions (n,), how much of it, how much plain.
 
-    And last how far colour tells the two sides apart, 0 to 1.
+    And last how far colour tells the two sides apart, 0 to 1. `seen` (n, 3) are the pixels there.
     """
     share = matte.reshape(-1)[positions].astype(np.float32) / 255
     small = reduced(overview.pixels, SMALL_SIDE).astype(np.float32) / 255
@@ -103,7 +103,6 @@ def _shares(
         _to_bytes(sample(_mean_around(small, known), y, x))
         for known in (inside >= 252, inside <= 3)
     ]
-    seen = np.take(pixels.reshape(-1, 3), positions, axis=0)
     product, background = (side / np.float32(255) for side in sides)
     mixture = unmix(seen / np.float32(255), product, background)[0] * (share < 1)
     # Light mixes linearly, whatever sRGB's curve makes of the mixture.

@@ -21,8 +21,6 @@ GREEN_CELL, RED_CELL = BLUE_CELL * SIDE, BLUE_CELL * SIDE**2
 """Cell that an 8-bit level falls into, as a share of the flat index of its lowest corner."""
 CORNERS = np.array([(r * SIDE + g) * SIDE + b for r in (0, 1) for g in (0, 1) for b in (0, 1)])
 BYTE, FLOAT = ocio.BIT_DEPTH_UINT8, ocio.BIT_DEPTH_F32
-STRIP = 32
-"""Rows worked on at a time: stays in the processor's cache, keeps memory flat."""
 
 Map = Callable[[NDArray[np.floating]], NDArray[np.floating]]
 """Takes OKLab (n, 3) to sRGB (n, 3)."""

@@ -100,7 +100,9 @@ def _farthest_first(points: NDArray[np.floating]) -> NDArray[np.floating]:
     rank = int(0.99 * (len(points) - 1))
     for _ in range(SEEDS - 1):
         distance = np.minimum(distance, ((points - centres[-1]) ** 2).sum(axis=1))
-        centres.append(points[np.argsort(distance, kind="stable")[rank]])
+        far = np.partition(distance, rank)[rank]
+        alike = np.flatnonzero(distance == far)
+        centres.append(points[alike[rank - np.count_nonzero(distance < far)]])
     return np.stack(centres)
 
 

@@ -1,6 +1,6 @@
 """Reduce a large picture, and read a small one at fractional places of a large one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -14,6 +14,10 @@ OVERVIEW_SIDE = 500
 """Long side in pixels, at least, of an overview."""
 SMALL_SIDE = 250
 """The same of what is looked at more coarsely still: half an overview."""
+STRIP = 1 << 17
+"""Pixels worked on at a time: they stay in the processor's cache, and memory stays flat."""
+STRIP_ROWS = 8
+"""What the rows of a strip are a multiple of, so that every strip is halved like the next."""
 
 
 class Overview(NamedTuple):
@@ -57,6 +61,14 @@ def halved(image: Image) -> Image:
 def halvings(shape: tuple[int, ...], side: int) -> int:
     """How often `reduced` halves an image (h, w) or (h, w, c)."""
     return max(1, max(shape[:2]) // side).bit_length() - 1
+
+
+def strips(shape: tuple[int, ...], start: int = 0) -> Iterator[slice]:
+    """Cut the rows of a picture (h, w) or (h, w, c), the first being `start`, into strips."""
+    height, width = shape[:2]
+    rows = max(1, STRIP // max(width, 1) // STRIP_ROWS) * STRIP_ROWS
+    for top in range(start, start + height, rows):
+        yield slice(top, min(top + rows, start + height))
 
 
 def fitted(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

@@ -113,17 +113,37 @@ def _two_sides(
     near[-1] *= near[-1] >= ENOUGH
     found = sum((plane > 0).view(np.uint8) for plane in near) >= 2
     y, x = places_of(found.view(np.uint8))
-    two = np.argsort(-near[:, y, x].astype(int), axis=0, kind="stable")[:2].T
-    height, width = kinds.shape
-    total = np.zeros((len(y), 2, 4), np.float32)
+    two = np.argsort(-near[:, y, x].astype(int), axis=0, kind="stable")[:2].astype(np.uint8)
+    return found, means_near(small, kinds, y, x, two)
+
+
+def means_near(
+    small: NDArray[np.uint8],
+    kinds: NDArray[np.uint8],
+    y: NDArray[np.intp],
+    x: NDArray[np.intp],
+    two: NDArray[np.uint8],
+) -> NDArray[np.uint8]:
+    """Mean colours (n, 2, 3) of two kinds (2, n) within reach of places (n,)."""
+    import cv2
+
+    border = (REACH,) * 4
+    framed = cv2.copyMakeBorder(kinds, *border, cv2.BORDER_CONSTANT, value=UNSURE)
+    padded = cv2.copyMakeBorder(
+        cv2.cvtColor(small, cv2.COLOR_RGB2RGBA), *border, cv2.BORDER_CONSTANT
+    ).view("<u4")
+    first, width = y * framed.shape[1] + x, framed.shape[1]
+    # Two channels are added up at once: neither sum leaves its 16 bits.
+    sums = np.zeros((2, *two.shape), np.uint32)
     for down, right in np.ndindex(2 * REACH + 1, 2 * REACH + 1):
-        near_y, near_x = y + down - REACH, x + right - REACH
-        inside = (near_y >= 0) & (near_y < height) & (near_x >= 0) & (near_x < width)
-        at = near_y.clip(0, height - 1), near_x.clip(0, width - 1)
-        own = ((kinds[at][:, None] == two) & inside[:, None])[..., None]
-        total[..., :3] += own * small[at][:, None]
-        total[..., 3:] += own
-    return found, np.rint(total[..., :3] / total[..., 3:]).astype(np.uint8)
+        at = first + (down * width + right)
+        own, colour = np.take(framed, at) == two, np.take(padded, at)
+        sums[0] += own * (colour & 0xFF00FF)
+        sums[1] += own * (colour >> 8 & 0xFF00FF)
+    red, blue = sums[0] & 0xFFFF, sums[0] >> 16
+    green, count = sums[1] & 0xFFFF, (sums[1] >> 16) / np.float32(255)
+    means = np.stack([red, green, blue], axis=-1) / count[..., None].astype(np.float32)
+    return np.rint(means).astype(np.uint8).transpose(1, 0, 2)
 
 
 def _count_near(mask: NDArray[np.bool_]) -> NDArray[np.uint8]:

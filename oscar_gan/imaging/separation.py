@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .dye import Material, membership, off_plane
-from .lut import SIDE, STRIP
+from .lut import SIDE
 from .palette import LIGHTNESS_WEIGHT
-from .sampling import keys_of
+from .sampling import keys_of, strips
 
 Array = NDArray[np.floating]
 
@@ -64,10 +64,9 @@ def kinds_of(
         shares.max(axis=0) >= least, shares.argmax(axis=0), UNSURE
     )
     kinds = np.empty(pixels.shape[:2], np.uint8)
-    for top in range(0, len(pixels), STRIP):
-        nearest = cv2.convertScaleAbs(pixels[top : top + STRIP], alpha=(SIDE - 1) / 255)
-        keys = keys_of(nearest)
-        np.take(table, keys, out=kinds[top : top + STRIP], mode="clip")  # else out is copied
+    for strip in strips(pixels.shape):
+        nearest = cv2.convertScaleAbs(pixels[strip], alpha=(SIDE - 1) / 255)
+        np.take(table, keys_of(nearest), out=kinds[strip], mode="clip")  # else out is copied
     return kinds
 
 

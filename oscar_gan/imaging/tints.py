@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import srgb_to_oklab
-from .lut import BLUE_CELL, GREEN_CELL, RED_CELL, SIDE, STRIP, ColourLut, Lattice, lattice_points
+from .lut import BLUE_CELL, GREEN_CELL, RED_CELL, SIDE, ColourLut, Lattice, lattice_points
 from .matte import bounding_box
-from .sampling import keys_of, thrice
+from .sampling import keys_of, strips, thrice
 
 ROW = 4096
 """Numbers to a row of a table that is looked up as a picture."""
@@ -138,8 +138,7 @@ class Tints:
         pages[found] = np.arange(len(found), dtype=np.int32)
         own, other = (np.zeros((len(found) + 1) * PAGE, bool) for _ in range(2))
         places = np.empty(solid.shape, np.int32)
-        for top in range(0, len(pixels), STRIP):
-            strip = slice(top, top + STRIP)
+        for strip in strips(pixels.shape):
             places[strip] = _place(keys_of(pixels[strip]), pages)
             # A flat index of the machine's own width is twice as fast.
             own[places[strip][solid[strip] > 0].astype(np.intp)] = True
@@ -200,8 +199,7 @@ def _shelf_map(
 ) -> NDArray[np.int16]:
     """Turn places (h, w), which are used up, into the columns and rows (h, w, 2) of a shelf."""
     packed = (numbers // ROW << 16 | numbers % ROW).astype("<i4")
-    for top in range(0, len(places), STRIP):
-        strip = slice(top, top + STRIP)
+    for strip in strips(places.shape):
         places[strip] = np.take(packed, places[strip])
         places[strip] *= solid[strip] > 0  # far entries of a table take longer to look up
     return places.view("<i2").reshape(*places.shape, 2)

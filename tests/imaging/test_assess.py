@@ -49,6 +49,18 @@ def test_one_changed_level_in_the_background_is_seen(before):
     assert measure(before, result).background_max == 1
 
 
+@pytest.mark.parametrize("height", [600, 601, 609])
+def test_strips_change_no_measure(height, monkeypatch):
+    photo, matte = render("#3A6EA5", height=height, width=501)
+    matte[0] = matte[-1] = 255  # so that the product is as odd as the picture
+    made, _ = render("#B5483A", height=height, width=501)
+    made[300, 2] += 3
+    whole = measure((photo, matte), made)
+    monkeypatch.setattr("oscar_gan.imaging.sampling.STRIP", 1)
+    assert measure((photo, matte), made) == whole
+    assert whole.background_max >= 3
+
+
 def test_one_changed_level_in_a_protected_area_is_seen(before):
     keep = np.zeros_like(before[1])
     keep[100:110, 90:100] = 255

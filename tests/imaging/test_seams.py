@@ -12,7 +12,7 @@ from oscar_gan.imaging.dye import closed_form
 from oscar_gan.imaging.lut import ColourLut, UsedColours
 from oscar_gan.imaging.outlines import SHARP, sharpness
 from oscar_gan.imaging.prepare import prepare
-from oscar_gan.imaging.seams import NO_SEAMS
+from oscar_gan.imaging.seams import NO_SEAMS, REACH, means_near
 from oscar_gan.imaging.swatch import sample_positions
 
 from .scenes import product_matte, shading
@@ -95,6 +95,19 @@ def test_only_the_outline_of_a_kept_print_is_touched():
     verdict = ready.baseline.assess(result, [(ready.swatch, "#F4F1EA")])
     assert verdict.protected_max == 0
     assert verdict.structure > 0.75
+
+
+def test_means_are_taken_of_the_kind_asked_for_within_reach():
+    rng = np.random.default_rng(7)
+    small = rng.integers(0, 256, (30, 40, 3)).astype(np.uint8)
+    kinds = rng.integers(0, 2, (30, 40)).astype(np.uint8)
+    y, x = np.array([0, 12, 29, 17]), np.array([0, 20, 39, 39])
+    two = np.array([[0, 1, 0, 1], [1, 0, 1, 0]], np.uint8)
+    means = means_near(small, kinds, y, x, two)
+    for place, side in np.ndindex(4, 2):
+        around = tuple(slice(max(0, at[place] - REACH), at[place] + REACH + 1) for at in (y, x))
+        mean = small[around][kinds[around] == two[side, place]].mean(axis=0)
+        assert np.abs(means[place, side] - mean).max() <= 0.5
 
 
 def test_sharp_outlines_are_told_from_soft_ones():
