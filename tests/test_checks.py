@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from hashlib import sha256
 
 import pytest
@@ -13,9 +14,12 @@ from django.core.files.storage import default_storage
 from django.db import ProgrammingError
 from django.test import override_settings
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from kombu import transport
 
 from oscar_gan.checks import generator, jobs, oscar, storage
 from oscar_gan.inference import analyser
+from oscar_gan.operations import basics
+from oscar_gan.operations.findings import PROBLEM
 from tests import s3_server
 
 S3_OPTIONS = {"bucket_name": "shop", "endpoint_url": "http://127.0.0.1:9", **s3_server.KEYS}
@@ -273,6 +277,21 @@ def test_w012_celery_needs_a_broker(celery_conf):
     assert ids(jobs.check_broker(None)) == []
     celery_conf(broker_url=None)
     assert ids(jobs.check_broker(None)) == ["W012"]
+
+
+@pytest.mark.parametrize("url", ["redis://:hush@127.0.0.1:9/0", "nosuch://:hush@127.0.0.1:9"])
+def test_e024_celery_needs_its_brokers_client(celery_conf, monkeypatch, url):
+    monkeypatch.setitem(sys.modules, "redis", None)
+    monkeypatch.delitem(sys.modules, "kombu.transport.redis", raising=False)
+    monkeypatch.setattr(transport, "_transport_cache", {})
+    celery_conf(broker_url=url)
+    (message,) = jobs.check_broker(None)
+    assert message.id == "oscar_gan.E024"
+    assert "pip install redis" in message.hint
+    assert "hush" not in message.msg
+    finding = basics.broker()
+    assert finding.state == PROBLEM
+    assert "hush" not in finding.found
 
 
 def test_w013_sqlite_needs_wal_and_immediate_transactions(settings, monkeypatch):
