@@ -25,6 +25,7 @@ __all__ = ["shop", "visit"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LANGUAGES = ("en-gb", "zh-hans")
+AXE = Axe().axe_script
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async ([tags, ours]) => {
     const options = { runOnly: tags, resultTypes: ["violations"], elementRef: true };
@@ -52,7 +53,6 @@ FRAME = {
 
 def violations(page, ours: str) -> Iterator[str]:
     """What axe finds serious or critical in `ours`, less what FRAME excuses."""
-    page.evaluate(Axe().axe_script)
     for found in page.evaluate(RUN, [TAGS, ours]):
         excused = any(
             rule == found["rule"] and holder in found["parents"] for rule, holder in FRAME
@@ -63,6 +63,7 @@ def violations(page, ours: str) -> Iterator[str]:
 
 def problems(page, ours: str, keep: Callable[[str], None]) -> Iterator[str]:
     """All that is wrong with the page at both sizes, one line each; `keep` is told the size."""
+    page.evaluate(AXE)
     for name, size in {"desktop": DESKTOP, "phone": PHONE}.items():
         page.set_viewport_size(size)
         keep(name)
