@@ -183,7 +183,7 @@ def lay(
     """
     import cv2
 
-    result, copied = np.empty_like(pixels), 0
+    result, copied = np.empty_like(pixels, order="C"), 0
     for part in parts_of(solid) if parts is None else parts:
         rows = slice(copied, part[0].stop)  # each row while the processor still has it at hand
         result[rows] = pixels[rows]
