@@ -18,7 +18,7 @@ from kombu import transport
 
 from oscar_gan.checks import generator, jobs, oscar, storage
 from oscar_gan.inference import analyser
-from oscar_gan.operations import basics
+from oscar_gan.operations import basics, doctor
 from oscar_gan.operations.findings import PROBLEM
 from tests import s3_server
 
@@ -279,7 +279,15 @@ def test_w012_celery_needs_a_broker(celery_conf):
     assert ids(jobs.check_broker(None)) == ["W012"]
 
 
-@pytest.mark.parametrize("url", ["redis://:hush@127.0.0.1:9/0", "nosuch://:hush@127.0.0.1:9"])
+NO_CLIENT = (
+    "redis://:hush@127.0.0.1:9/0",
+    "redis://:hush@127.0.0.1:9/0;redis://:hush@127.0.0.1:10/0",
+    ["redis://:hush@127.0.0.1:9/0", "redis://:hush@127.0.0.1:10/0"],
+    "nosuch://:hush@127.0.0.1:9",
+)
+
+
+@pytest.mark.parametrize("url", NO_CLIENT)
 def test_e024_celery_needs_its_brokers_client(celery_conf, monkeypatch, url):
     monkeypatch.setitem(sys.modules, "redis", None)
     monkeypatch.delitem(sys.modules, "kombu.transport.redis", raising=False)
@@ -289,7 +297,7 @@ def test_e024_celery_needs_its_brokers_client(celery_conf, monkeypatch, url):
     assert message.id == "oscar_gan.E024"
     assert "pip install redis" in message.hint
     assert "hush" not in message.msg
-    finding = basics.broker()
+    (finding,) = doctor.examine(checks=[basics.broker])
     assert finding.state == PROBLEM
     assert "hush" not in finding.found
 

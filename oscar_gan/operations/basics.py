@@ -12,7 +12,6 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
-from kombu.utils.url import maybe_sanitize_url
 
 from ..checks.generator import check_weights
 from ..conf import get_config
@@ -87,8 +86,7 @@ def time_zone() -> Finding:
 
 def broker() -> Finding:
     """Whether the broker takes a connection."""
-    conf = current_app.conf
-    url = maybe_sanitize_url(conf.broker_write_url or conf.broker_url or "")  # no password
+    url = current_app.connection_for_write().as_uri()  # the password is masked
 
     def connect() -> None:
         with current_app.connection_for_write() as link:
