@@ -9,7 +9,7 @@ from PIL import Image
 
 from ..errors import UnusableMatte
 from .photo import DECODING_ERRORS, Photo
-from .sampling import OVERVIEW_SIDE, fractions_of, reduced, sample
+from .sampling import OVERVIEW_SIDE, fractions_of, reduced, sample, strips
 
 GUIDE_RADIUS = 5
 """Half the window, in guide pixels; spans the uncertainty of a 256-pixel matte."""
@@ -19,8 +19,6 @@ Plane = NDArray[np.float32]
 """(h, w)"""
 SOFTNESS = 0.1
 """Below this a matte is background, above 1 minus this it is product."""
-STRIP = 256
-"""Rows worked on at a time, so that memory does not grow with the photo."""
 MIN_COVERAGE, MAX_COVERAGE = 0.0005, 0.995
 GREY_SIDE, GREY_SPREAD, MAX_COLOURED = 256, 24, 0.01
 """Pixels looked at, each way; levels between a pixel's channels, and share of such pixels, beyond
@@ -110,8 +108,8 @@ def _fitted(
     height, width = pixels.shape[:2]
     full = cv2.resize(_to_bytes(fitted), (width, height), interpolation=cv2.INTER_LINEAR)
     on_seam = cv2.resize(seam, (width, height), interpolation=cv2.INTER_NEAREST)
-    for top in range(0, height, STRIP):
-        places = np.flatnonzero(on_seam[top : top + STRIP] != 0) + top * width
+    for strip in strips(on_seam.shape):
+        places = np.flatnonzero(on_seam[strip] != 0) + strip.start * width
         if len(places):
             local = sample(model, *fractions_of(places, (height, width)))
             colour = np.take(pixels.reshape(-1, 3), places, axis=0)

@@ -141,8 +141,8 @@ def means_near(
         sums[0] += own * (colour & 0xFF00FF)
         sums[1] += own * (colour >> 8 & 0xFF00FF)
     red, blue = sums[0] & 0xFFFF, sums[0] >> 16
-    green, count = sums[1] & 0xFFFF, (sums[1] >> 16) / np.float32(255)
-    means = np.stack([red, green, blue], axis=-1) / count[..., None].astype(np.float32)
+    green, count = sums[1] & 0xFFFF, (sums[1] >> 16) // 255
+    means = np.stack([red, green, blue], axis=-1) / count[..., None]
     return np.rint(means).astype(np.uint8).transpose(1, 0, 2)
 
 
